@@ -32,7 +32,7 @@ class SharedFileTest {
             return descriptors.anyMatch(fd -> {
                 try {
                     return Files.isSameFile(fd, path);
-                } catch (Exception e) { // closed meanwhile, or no file
+                } catch (Exception e) { // closed meanwhile, or not a file
                     return false;
                 }
             });

@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
-/** A real AF_XDP port over plain memory; the test turns the kernel's side by hand. One thread. */
+/** A real AF_XDP port over plain memory; the test turns the kernel's side by hand. Used by one thread only. */
 public final class CrankedPort {
     public static final int FRAME_SIZE = 2048;
     private static final int NO_SOCKET = -1;
@@ -32,17 +32,17 @@ public final class CrankedPort {
     public record Sent(long address, byte[] bytes) {}
 
     /**
-     * What may be asked for frames that leave by the port ({@code tx-metadata}), what of it the driver does, and who
-     * hears of time stamps.
+     * What may be asked for frames that leave by the port ({@code tx-metadata}), which of it the driver does, and the
+     * listener for time stamps.
      */
     public record Offer(
             Set<TransmitOffload> asked, Set<TransmitOffload> byDriver, boolean zeroCopy, TransmitListener listener) {
-        /** In copy mode. */
+        /** An offer in copy mode. */
         public static Offer software(TransmitListener listener, TransmitOffload... asked) {
             return new Offer(Set.of(asked), Set.of(), false, listener);
         }
 
-        /** In zero-copy mode with a driver that does all of it. */
+        /** An offer in zero-copy mode with a driver that does everything. */
         public static Offer driver(TransmitListener listener, TransmitOffload... asked) {
             return new Offer(Set.of(asked), Set.of(asked), true, listener);
         }
@@ -228,7 +228,7 @@ public final class CrankedPort {
         return kernel.receive(MemorySegment.ofArray(frame));
     }
 
-    /** A frame arrives in segments of so many bytes. */
+    /** A frame arrives in segments of the given lengths. */
     public boolean arrive(byte[] frame, int most) {
         return kernel.receive(MemorySegment.ofArray(frame), most);
     }
@@ -303,7 +303,7 @@ public final class CrankedPort {
         return chains.following();
     }
 
-    /** Where every frame is, the port's holders aside. */
+    /** Where every frame is, apart from the port's holders. */
     public FrameAudit audit(CrankedPort... guests) {
         FrameAudit audit = new FrameAudit(umem);
         if (chains != null) {

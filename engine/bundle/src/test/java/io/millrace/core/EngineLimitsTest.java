@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What only shows at the start is refused in words, before anything is opened. */
+/** Limits that only show at the start give a clear error before anything is opened. */
 class EngineLimitsTest {
     private static EngineConfig config(int ports) {
         return EngineConfig.parse("millrace { ports { "

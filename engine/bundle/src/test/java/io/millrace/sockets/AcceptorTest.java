@@ -95,7 +95,7 @@ class AcceptorTest {
         crank.close();
     }
 
-    /** Whether it accepts again in the same duty cycle. */
+    /** Returns whether it accepts again in the same duty cycle. */
     private boolean goesOnAfter(int errno) {
         acceptor.onCompletion(StreamOperation.ACCEPT, 0, -errno, 0);
         acceptor.check();

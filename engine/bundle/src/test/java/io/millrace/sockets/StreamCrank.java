@@ -122,7 +122,7 @@ final class StreamCrank implements AutoCloseable {
         return connection;
     }
 
-    /** Whether the kernel has buffers for so many bytes. */
+    /** Returns whether the kernel has buffers for so many bytes. */
     boolean canReceive(int bytes) {
         frames.refill();
         return frames.canReceive() && freeBuffers() * FRAME_SIZE >= bytes;
@@ -182,7 +182,7 @@ final class StreamCrank implements AutoCloseable {
         return counters.get(counter);
     }
 
-    /** Whether nobody holds anything. */
+    /** Returns whether nobody holds anything. */
     boolean isHome() {
         return frames.empty() == umem.frameCount();
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A config that HOCON would make less of than was written is refused; what HOCON joins on purpose is not. */
+/** A config of which HOCON would drop a part is refused; what HOCON joins on purpose is accepted. */
 class ConfigLossTest {
     private static final String PORT = "ports { p { type = af-xdp, interface = eth1 } }";
     private static final String PIPELINE = "pipeline = [{ stage = drop }]";

@@ -46,7 +46,7 @@ public final class TestFrame implements Frame {
         return segment().toArray(ValueLayout.JAVA_BYTE);
     }
 
-    /** Whether every byte outside the frame is as {@code load} left it. */
+    /** Returns whether every byte outside the frame is as {@code load} left it. */
     public boolean isUntouchedAround() {
         for (long i = 0; i < memory.byteSize(); i++) {
             boolean isInside = i >= GUARD && i < GUARD + length;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import org.junit.jupiter.api.Test;
 
 class AfXdpAccountTest {
-    /** Of 10 frames that arrived, 7 went to the socket and 3 did not; 6 came back. */
+    /** Makes an account of 10 frames that arrived: 7 went to the socket and 3 did not; 6 came back. */
     private static final AfXdpTurn.Frames KERNEL = new AfXdpTurn.Frames(10, 7, 3, 6);
 
     private static String problem(long received, long returned, long dropped, long sent) {

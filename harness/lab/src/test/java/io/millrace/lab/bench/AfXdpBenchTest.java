@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** That the benchmark's books balance; how fast anyone was is not looked at. */
+/** The benchmark's accounts balance. How fast anyone was is not checked. */
 @RootOnly
 class AfXdpBenchTest {
     private static final Settings SHORT = new Settings(
@@ -24,7 +24,10 @@ class AfXdpBenchTest {
     private static final double PACE_OF_LONG = 10_000;
     private static final int TRIES = 10;
 
-    /** On a machine with much other work who sends or receives may have no time in a turn as short as this: again. */
+    /**
+     * On a machine with much other work, the sender or the receiver may get no CPU in a turn as short as this; then it
+     * is tried again.
+     */
     private static void assertBalanced(Suite suite, String name) throws Exception {
         assertBalanced(suite, name, SHORT);
     }
@@ -60,7 +63,10 @@ class AfXdpBenchTest {
         assertBalanced(suite, "engine");
     }
 
-    /** Of several segments, from a packet socket; and of one frame of the UMEM that has to be longer than usual. */
+    /**
+     * Long frames: in several segments, from a packet socket; and in one frame of the UMEM, which has to be longer than
+     * usual.
+     */
     @ParameterizedTest
     @CsvSource({"AFXDP_RX, 9000", "AFXDP_REFLECT, 9000", "AFXDP_REFLECT, 3401", "AFXDP_REFLECT, 3400"})
     void shouldAccountForEveryLongFrameOfTheEngine(Suite suite, int length) throws Exception {

@@ -10,7 +10,10 @@ import org.junit.jupiter.api.Test;
 @RootOnly
 class CpuDistanceMeterTest {
     private static final int TRIES = 20;
-    /** A cache line's way within one core takes more, and one across a machine less. */
+    /**
+     * The limits of plausible distances: within one core a cache line takes longer than the lower one, across a machine
+     * less than the upper one.
+     */
     private static final double LEAST_NS = 5;
 
     private static final double MOST_NS = 20_000;

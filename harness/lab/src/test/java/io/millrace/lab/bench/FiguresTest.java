@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is made of what the kernel and the programs tell. */
+/** How figures are made of what the kernel and the programs tell. */
 class FiguresTest {
     private static final Round.Latency LATENCY = new Round.Latency(1, 2, 3, 4);
 

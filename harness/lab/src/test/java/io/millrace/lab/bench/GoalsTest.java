@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What goals look for has to be called what the reports call it. */
+/** The names that goals look for are those that the reports use. */
 class GoalsTest {
     private static final Settings SETTINGS = new Settings(1, 1, 0, 1, Settings.USUAL_LENGTH, 0, 0, 1, 1, 0, Mode.BUSY);
 

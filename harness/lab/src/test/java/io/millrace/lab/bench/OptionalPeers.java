@@ -10,13 +10,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Peers that need a large package, which a host need not have for its tests to pass. */
+/** Peers that need a large package; tests are skipped on hosts that lack it. */
 final class OptionalPeers {
     private OptionalPeers() {}
 
     /**
-     * Has the calling test go on if a peer can take part. If its program is not there, this checks what is said then,
-     * and the test counts as skipped, with the package to install as the reason.
+     * Lets the calling test go on if a peer can take part. If its program is missing, this checks the message, and
+     * skips the test with the package to install as the reason.
      *
      * @param program of the package, on the PATH
      */

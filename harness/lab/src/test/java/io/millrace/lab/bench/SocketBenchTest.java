@@ -9,13 +9,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** That the books of the socket suites balance; how fast anyone was is not looked at. */
+/** The accounts of the socket suites balance. How fast anyone was is not checked. */
 @RootOnly
 class SocketBenchTest {
     private static final Path LAB = Path.of("").toAbsolutePath();
     private static final int TRIES = 10;
 
-    /** On a machine with much other work a contender may have no time in turns as short as these: take them again. */
+    /**
+     * On a machine with much other work a contender may get no CPU in turns as short as these; then they are taken
+     * again.
+     */
     private static List<Round> run(Suite suite, Mode mode, String... names) throws Exception {
         List<Round> rounds = turns(suite, mode, names);
         for (int i = 1; i < TRIES && rounds.stream().anyMatch(round -> round.perSecond() == 0); i++) {

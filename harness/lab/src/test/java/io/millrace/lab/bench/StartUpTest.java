@@ -12,7 +12,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** How long starts take is nothing to assert on a machine that does other things; that they are told is. */
+/**
+ * Checks that the times of starts are reported. How long they take can't be asserted on a machine that does other
+ * things.
+ */
 @Alone
 @Slow
 class StartUpTest {

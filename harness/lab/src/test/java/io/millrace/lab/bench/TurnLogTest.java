@@ -9,11 +9,11 @@ import java.io.StringWriter;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a user is told of how long a run takes. */
+/** What a user is told about how long a run takes. */
 class TurnLogTest {
     private final StringWriter text = new StringWriter();
 
-    /** So many turns that are expected to take so long together. */
+    /** A measurement with a number of turns that are expected to take a given time together. */
     private record Planned(int turns, long expectedMs) implements Measurement {
         @Override
         public String title() {
@@ -43,7 +43,9 @@ class TurnLogTest {
         assertEquals("2 turns, about 90 s if nothing else has the CPUs", last());
     }
 
-    /** Turns of one kind say little of another's: short ones first, and most of the time is still to come. */
+    /**
+     * Turns of one kind say little about those of another: if short ones come first, most of the time is still to come.
+     */
     @Test
     void shouldWeighTurnsByWhatTheyAreExpectedToTake() throws InterruptedException {
         Planned brief = new Planned(2, 20);

@@ -7,7 +7,7 @@ import io.millrace.lab.net.UdpCounters;
 import org.junit.jupiter.api.Test;
 
 class UdpAccountTest {
-    /** Delivered, and dropped at the socket. */
+    /** The kernel's counters with some datagrams delivered, and some dropped at the socket. */
     private static UdpCounters kernel(long delivered, long dropped) {
         return new UdpCounters(delivered, 0, dropped, dropped, 0);
     }

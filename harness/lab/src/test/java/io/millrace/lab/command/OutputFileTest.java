@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
-/** A file for results that can't be had is named before the start, by every command that has one. */
+/** Every command with a file for results reports before its start if the file can't be written. */
 @Timeout(60)
 class OutputFileTest {
     private static final long RUN_NS = TimeUnit.SECONDS.toNanos(30);
@@ -106,7 +106,7 @@ class OutputFileTest {
     void shouldNotOpenAPipe() throws Exception {
         Path pipe = folder.resolve("pipe");
         assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
-        OutputFile.require("--json", pipe); // would wait for a reader
+        OutputFile.require("--json", pipe); // opening it would wait for a reader
     }
 
     @Test

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The kernel's cases on a veth pair, in every mode that it has. */
+/** The kernel's cases on a veth pair, in every mode that it supports. */
 @Alone
 @RootOnly
 @Timeout(60)

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** docs/parity.md, the cases in the code, and the test methods that it names are the same. */
+/** docs/parity.md names the same cases and test methods as the code has. */
 class ParityTest {
     private static final Pattern ROW =
             Pattern.compile("\\| ([A-Z0-9_]+) \\| ([^|]+) \\| ([^|]*)\\| ([^|]*)\\| ([^|]*)\\|");
@@ -27,7 +27,7 @@ class ParityTest {
     private static final String ZERO_COPY = "zero-copy";
     private static final Path GUEST_MAIN = Path.of("src/main/java/io/millrace/lab/vm/guest/GuestMain.java");
     private static final String CASES = "`KernelCasesTest`";
-    /** Of the kernel's test-suite: those that it runs always, and those that it keeps for better hosts. */
+    /** The cases of the kernel's test suite: those that it always runs, and those that it runs on better hosts only. */
     private static final Set<String> KERNELS = Set.of(
             "SEND_RECEIVE",
             "SEND_RECEIVE_2K_FRAME",
@@ -160,7 +160,7 @@ class ParityTest {
         assertTrue(sources.contains("MultiBufferTest"), sources::toString);
     }
 
-    /** What but the cases is said to be in zero-copy mode, or not to be, a check of the virtual machine proves. */
+    /** Whatever else the page says about zero-copy mode is proven by a check of the virtual machine. */
     @Test
     void shouldNameChecksOfTheVirtualMachineThatAreThere() throws IOException {
         String guest = Files.readString(GUEST_MAIN);

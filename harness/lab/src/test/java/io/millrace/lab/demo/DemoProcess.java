@@ -19,7 +19,7 @@ import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A demo as a process of its own, as a user has it, with files for its output and its temporary folder. */
+/** Runs a demo as a process of its own, as a user does, with files for its output and a temporary folder. */
 final class DemoProcess implements AutoCloseable {
     private static final long LIMIT_S = 90;
     private static final Pattern PROGRESS = Pattern.compile("(?m)^ +\\d+\\.\\d s +[\\d,]+ +[1-9]");
@@ -48,7 +48,8 @@ final class DemoProcess implements AutoCloseable {
     }
 
     /**
-     * Starts one whose JVMs compile little, so that the demo's warm-up is soon over: for how a demo starts and ends.
+     * Starts a demo whose JVMs compile little, so that the warm-up is soon over; for tests of how a demo starts and
+     * ends.
      *
      * @param folder  empty
      * @param wrapper a command that runs what follows it, or nothing
@@ -57,12 +58,12 @@ final class DemoProcess implements AutoCloseable {
         return start(folder, wrapper, QUICK, System.getProperty("java.class.path"), arguments);
     }
 
-    /** Starts one with the compiler that users have: for what a demo shows. The folder is empty. */
+    /** Starts a demo with the compiler that users have; for tests of what a demo shows. The folder is empty. */
     static DemoProcess startCompiled(Path folder, String... arguments) throws IOException {
         return start(folder, List.of(), List.of(), System.getProperty("java.class.path"), arguments);
     }
 
-    /** Starts one as a user who may read nothing but what everybody may. */
+    /** Starts a demo as a user without special permissions. */
     static DemoProcess startAsNobody(Path folder, String... arguments) throws IOException {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
         return start(
@@ -167,8 +168,8 @@ final class DemoProcess implements AutoCloseable {
     }
 
     /**
-     * Waits for its end as {@link #end} does, and keeps the engine from its CPU time and again meanwhile, for longer
-     * than an echo is waited for, as a machine does that is busy with other things.
+     * Waits for its end as {@link #end} does. Meanwhile it stops the engine again and again for longer than an echo is
+     * waited for, as happens on a busy machine.
      */
     int endWhileTheEngineIsHalted() throws InterruptedException {
         int pid = (int) engine().pid();
@@ -220,11 +221,11 @@ final class DemoProcess implements AutoCloseable {
                     .forEach(line -> ids.add(
                             Integer.parseInt(line.substring(PROGRAM_ID.length()).strip())));
         } catch (IOException | java.io.UncheckedIOException e) {
-            // Closed meanwhile.
+            // It has been closed meanwhile.
         }
     }
 
-    /** Whether the kernel still has a program. */
+    /** Returns whether the kernel still has a program. */
     static boolean isLoaded(int programId) {
         int fd = bpf_h.bpf_prog_get_fd_by_id(programId);
         if (fd >= 0) {

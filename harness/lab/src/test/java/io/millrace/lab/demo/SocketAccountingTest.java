@@ -14,7 +14,7 @@ import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 
-/** Where datagrams and streams went, by counters made up. */
+/** Where datagrams and streams went, by invented counters. */
 class SocketAccountingTest {
     private static final long SENT = 1_000;
     private static final List<String> COUNTERS = List.of(

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Slow
 class SocketDemoTest {
     private static final List<String> ALONE = List.of();
-    /** Whoever started the tests in the background had SIGINT ignored, which is inherited. */
+    /** If the tests were started in the background, SIGINT is ignored, and processes inherit that. */
     private static final List<String> HEARS_CTRL_C = List.of("env", "--default-signal=INT");
 
     @TempDir

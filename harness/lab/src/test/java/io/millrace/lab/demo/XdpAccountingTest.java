@@ -39,7 +39,7 @@ class XdpAccountingTest {
         return port.getOrDefault(path, 0L);
     }
 
-    /** Everything behind a place has these frames less. */
+    /** Loses frames at a place: all counters after it have that many fewer. */
     private void missBehind(long frames, String... counters) {
         for (String counter : counters) {
             set(counter, get(counter) - frames);

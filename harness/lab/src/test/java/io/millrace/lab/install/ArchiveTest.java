@@ -22,9 +22,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The archive as an operator has it: unpacked into a folder with a space in its name, started through a link and, where
- * the tests run as root, by a user without any right. The launcher builds it before it runs the tests. Without the
- * launcher, these are skipped where nothing has been packed.
+ * The archive as an operator uses it: unpacked into a folder with a space in its name, started through a link and, if
+ * the tests run as root, by a user without privileges. The launcher builds the archive before it runs the tests;
+ * without the launcher, these tests are skipped if there is no archive.
  */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
 class ArchiveTest {

@@ -21,7 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** When the launcher builds: a copy of it in a tree of its own, with a Maven that only says that it was called. */
+/**
+ * When the launcher builds. The test uses a copy of it in a tree of its own, with a Maven that only says that it was
+ * called.
+ */
 @Slow
 class LauncherBuildTest {
     private static final FileTime LONG_AGO = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
@@ -148,7 +151,8 @@ class LauncherBuildTest {
         new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
                 .start()
                 .waitFor();
-        String err = new String(process.getErrorStream().readAllBytes()); // to its end: nothing holds it any more
+        // up to its end, since nothing keeps it open any more
+        String err = new String(process.getErrorStream().readAllBytes());
         assertEquals(code, process.waitFor(), err);
         assertTrue(err.endsWith("millrace: interrupted; start it again to go on\n"), err);
         assertFalse(err.contains("failed"), err);

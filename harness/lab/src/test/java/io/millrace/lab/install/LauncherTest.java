@@ -160,7 +160,7 @@ class LauncherTest {
         assertEquals(ExitCode.FINE, asUser.code, asUser.err);
     }
 
-    /** On a host without libbpf. */
+    /** Simulates a host without libbpf. */
     private Outcome runNeeds(String isRoot, String arguments) throws Exception {
         return bash("source " + SCRIPT + "; is_root() { " + isRoot + "; }; has_library() { [[ $1 != libbpf* ]]; }; "
                 + "require_run_needs " + arguments);

@@ -32,7 +32,10 @@ class SourceShapeTest {
     private static final int METHOD_LINES = 60;
     private static final int COLUMNS = 120;
 
-    /** Files that were longer when this test was written, and how long they may be. Take out what is shorter by now. */
+    /**
+     * Files that were longer when this test was written, and how long they may be. Remove those that are short enough
+     * by now.
+     */
     private static final Map<String, Integer> LONG_FILES = Map.ofEntries(
             Map.entry("ConfigProblemsTest.java", 470),
             Map.entry("DatagramSenderTest.java", 430),
@@ -93,7 +96,7 @@ class SourceShapeTest {
         return found;
     }
 
-    /** Parses, and no more: neither types nor a class path are needed. */
+    /** Only parses, so that neither types nor a class path are needed. */
     private static List<String> longMethods(List<Path> files) throws IOException {
         List<String> found = new ArrayList<>();
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();

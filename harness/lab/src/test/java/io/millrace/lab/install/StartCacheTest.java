@@ -46,7 +46,7 @@ class StartCacheTest {
 
     @BeforeAll
     static void record() throws Exception {
-        tree = folder.resolve("a tree"); // whose name is another one in a URL
+        tree = folder.resolve("a tree"); // a name that has to be escaped in a URL
         target = Files.createDirectories(tree.resolve("harness/target"));
         Path lab = Files.createDirectories(tree.resolve("harness/lab/target"));
         Path lib = Files.createDirectory(lab.resolve("lib"));

@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** docs/statistics.md, which has to name every key of every JSON that a command writes. */
+/** Checks docs/statistics.md, which has to name every key of every JSON that a command writes. */
 public final class StatisticsPage {
     private static final Path PAGE = Path.of("../../docs/statistics.md");
     private static final Pattern KEY = Pattern.compile("`([a-z0-9_.]+(?:NAME\\.[a-z_]+)?\\*?)`");
@@ -26,7 +26,7 @@ public final class StatisticsPage {
 
     private StatisticsPage() {}
 
-    /** Fails if a key is missing there. */
+    /** Fails if the page lacks a key. */
     public static void assertDocuments(Config json) throws IOException {
         Set<String> documented = KEY.matcher(Files.readString(PAGE))
                 .results()

@@ -11,7 +11,7 @@ import io.millrace.core.config.EngineConfig;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Of engines with socket ports; tests that run the other commands look at theirs. */
+/** Checks the keys of engines with socket ports. Tests of other commands check theirs. */
 class StatisticsPageTest {
     @Test
     void shouldNameEveryKeyOfSocketPorts() throws Exception {

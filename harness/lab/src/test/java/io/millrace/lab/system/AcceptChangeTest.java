@@ -153,7 +153,7 @@ class AcceptChangeTest {
                             port.accept(made++ % 2 == 0 ? NEW_RULES : OLD_RULES);
                         }
                     } catch (IllegalStateException e) {
-                        return made; // the engine is closed
+                        return made; // the engine has been closed
                     }
                 });
                 Await.until("changing", () -> !port.accepted().equals(List.of(OLD_RULES)) || changes.isDone());

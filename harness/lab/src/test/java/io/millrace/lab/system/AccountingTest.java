@@ -32,7 +32,7 @@ class AccountingTest {
     private static final int STOPS = 5;
     private static final String ECHO = "{ stage = reflect }, { stage = forward, to = p }";
 
-    /** A verdict of each kind, by turns; every seventh frame makes the stage throw. */
+    /** Gives each kind of verdict by turns; every seventh frame makes the stage throw. */
     private static final class EveryVerdict implements Stage {
         private long seen;
 
@@ -134,7 +134,7 @@ class AccountingTest {
         EngineStatistics last = engine.statistics();
         Accounts.assertSettled(last);
         assertEquals(kept / 2, last.ports().getFirst().frames().leased());
-        leases.forEach(Lease::close); // does nothing any more, and harms nothing
+        leases.forEach(Lease::close); // has no effect now, and does no harm
         assertEquals(kept / 2, Rig.port(engine).frames().leased());
     }
 }

@@ -9,11 +9,11 @@ import io.millrace.statistics.FrameCensus;
 import io.millrace.statistics.PortCounter;
 import io.millrace.statistics.PortStatistics;
 
-/** What the counters of a closed engine must say, whatever happened to it. */
+/** Checks what the counters of a closed engine must say, whatever happened to it. */
 final class Accounts {
     private Accounts() {}
 
-    /** Every frame is in exactly one counter, and every frame of the memory in exactly one place. */
+    /** Checks that every frame is in exactly one counter, and every frame of the memory in exactly one place. */
     static void assertSettled(EngineStatistics statistics) {
         for (PortStatistics port : statistics.ports()) {
             if (port.details() instanceof AfXdpStatistics xdp) {
@@ -37,7 +37,7 @@ final class Accounts {
         }
     }
 
-    /** And nothing is held by anyone any more. */
+    /** Also checks that nothing is held by anyone any more. */
     static void assertHome(EngineStatistics statistics) {
         assertSettled(statistics);
         for (PortStatistics port : statistics.ports()) {

@@ -2,7 +2,9 @@ package io.millrace.lab.system;
 
 import io.millrace.testing.RootOnly;
 
-/** The same with a poller that runs the driver's receive, rings without flags, and more room in front of frames. */
+/**
+ * The behaviour with a poller that runs the driver's receive, rings without flags, and more room in front of frames.
+ */
 @RootOnly
 class AfXdpBusyPollBehaviourTest extends AfXdpBehaviourTest {
     @Override

@@ -172,7 +172,7 @@ class AfXdpModesTest {
         assertTrue(perWakeUp > 2 * KERNELS_OWN_BUDGET, () -> perWakeUp + " frames a wake-up: " + port);
     }
 
-    /** As kernels before 6.17 do. */
+    /** Behaves like kernels before 6.17. */
     @Test
     void shouldGoOnWithTheKernelsOwnBudgetWhereItCanNotBeRaised() throws InterruptedException {
         int[] budget = new int[1];

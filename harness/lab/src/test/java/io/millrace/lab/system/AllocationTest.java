@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Not one byte of heap for a million frames, on any thread of the engine. */
+/** A million frames do not allocate one byte of heap, on any thread of the engine. */
 @RootOnly
 @Timeout(120)
 class AllocationTest {

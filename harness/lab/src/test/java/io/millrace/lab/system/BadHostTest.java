@@ -129,7 +129,7 @@ class BadHostTest {
                 "half built");
     }
 
-    /** Its constructor does not go through. */
+    /** A stage whose constructor fails. */
     public static final class Broken implements Stage {
         public Broken() {
             throw new IllegalStateException("half built");

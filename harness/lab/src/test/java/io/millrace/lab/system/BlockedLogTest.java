@@ -28,7 +28,7 @@ class BlockedLogTest {
     private final CountDownLatch waits = new CountDownLatch(1);
     private final IllegalStateException cause = new IllegalStateException("as asked");
 
-    /** Whoever writes there waits until the test is over. */
+    /** A stream whose writers wait until the test is over. */
     private final class Blocked extends OutputStream {
         @Override
         public void write(int b) {

@@ -42,7 +42,7 @@ class BlockedOutputTest {
     private Path config;
     private Path json;
 
-    /** Throws at each frame another exception than before, and then lets the frame pass. */
+    /** Throws a different exception for each frame. */
     public static final class Thrower implements Stage {
         private int count;
 

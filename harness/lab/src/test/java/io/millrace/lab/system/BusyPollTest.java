@@ -143,7 +143,7 @@ class BusyPollTest {
         }
     }
 
-    /** What an interface that is gone was set to need not be put back; of the one in its place it has to be. */
+    /** Settings of an interface that is gone need not be put back; those of the one in its place have to be. */
     @Test
     void shouldDeferThoseOfAnInterfaceThatIsMadeAgain() throws Exception {
         try (ChildJvm engine = start(0, DEFER)) {

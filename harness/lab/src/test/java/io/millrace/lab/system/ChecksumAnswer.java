@@ -22,7 +22,7 @@ final class ChecksumAnswer implements Stage {
     private final AtomicLong next;
     private volatile int changed;
 
-    /** @param odd bytes to move the frame's start by, so that it is where no kernel puts it */
+    /** @param odd the number of bytes to move the frame's start by, so that it is where no kernel puts it */
     ChecksumAnswer(int odd) {
         this(odd, new AtomicLong());
     }

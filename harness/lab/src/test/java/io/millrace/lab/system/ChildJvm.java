@@ -22,10 +22,10 @@ final class ChildJvm implements AutoCloseable {
     private static final long LIMIT_S = 40;
     /** A test run that was started to ignore them (nohup) would hand that on. */
     private static final List<String> HEARS_SIGNALS = List.of("env", "--default-signal=HUP,INT,TERM");
-    /** They start faster so; none of them is here to be fast later. */
+    /** Options that make the JVMs start faster; they need not be fast later. */
     private static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m");
 
-    /** What is left of one that ended. */
+    /** The marker for the end of the output. */
     record Outcome(int code, String out, String err) {
         List<String> errorLines() {
             return ChildJvm.errorLines(err);
@@ -131,7 +131,7 @@ final class ChildJvm implements AutoCloseable {
         }
     }
 
-    /** What kill -9 does; returns when the kernel has taken the process apart. */
+    /** Kills the process as kill -9 does; returns when the kernel has cleaned up after it. */
     void kill() throws InterruptedException {
         process.destroyForcibly();
         assertTrue(process.waitFor(LIMIT_S, TimeUnit.SECONDS));

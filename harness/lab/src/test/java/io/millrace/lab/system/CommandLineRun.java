@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The command line in this JVM: what it leaves open is seen. */
+/** Runs the command line in this JVM, so that the test sees what it leaves open. */
 final class CommandLineRun {
     private CommandLineRun() {}
 

@@ -30,7 +30,7 @@ class CycleTest {
     static final long UMEM_KB = 8192 * 2;
 
     /**
-     * What this process has.
+     * What this process has open.
      *
      * @param mappings all of them, the JVM's own included, which come and go
      * @param rings    those of descriptors, which engines alone make: rings, and maps of programs

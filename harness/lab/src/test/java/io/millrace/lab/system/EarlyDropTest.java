@@ -28,7 +28,7 @@ class EarlyDropTest {
     private static final int AFTER = 100;
     private static final long FRAME_NS = 2_000;
 
-    /** Takes its time while there are too many. */
+    /** A stage that is slow while there are too many frames. */
     private static final class Slow implements Stage {
         private volatile boolean slow = true;
 

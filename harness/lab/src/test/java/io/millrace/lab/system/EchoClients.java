@@ -14,7 +14,7 @@ import java.util.Random;
 
 /**
  * Many connections to an echo server, each of which writes its own byte sequence in pieces of random sizes, and
- * compares what comes back. One thread.
+ * compares what comes back. Used by one thread only.
  */
 final class EchoClients implements AutoCloseable {
     private static final long PATIENCE_MS = 20_000;
@@ -66,7 +66,7 @@ final class EchoClients implements AutoCloseable {
         run(Long.MAX_VALUE);
     }
 
-    /** Until that, or so many bytes have come back. */
+    /** Runs until then, or until so many bytes have come back. */
     void run(long enough) throws IOException {
         while (open > 0 && received < enough) {
             assertTrue(

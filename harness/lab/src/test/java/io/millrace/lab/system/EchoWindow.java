@@ -11,7 +11,7 @@ import java.util.Random;
 
 /**
  * Datagrams of every length, 0 bytes included, and their echoes, each of which must come back once and unchanged. Only
- * so many are out at a time that the client itself loses none. One thread.
+ * so many are out at a time that the client itself loses none. Used by one thread only.
  */
 final class EchoWindow {
     /** Shorter ones hold no number, and are counted by their length. */
@@ -43,7 +43,7 @@ final class EchoWindow {
         out = ByteBuffer.allocateDirect(longest);
     }
 
-    /** So many there and back; fails when one is lost, changed or doubled. */
+    /** Sends a number of datagrams there and back; fails if one is lost, changed or doubled. */
     void run(int count) {
         long lastSeenNs = System.nanoTime();
         int end = sent + count;

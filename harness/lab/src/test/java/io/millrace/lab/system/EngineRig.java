@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Starts engines for a test, and closes what the test has opened, the last one first. One thread. */
+/** Starts engines for a test, and closes what the test has opened, the last one first. Used by one thread only. */
 abstract class EngineRig implements AutoCloseable {
     private final List<AutoCloseable> opened = new ArrayList<>();
 
@@ -34,7 +34,7 @@ abstract class EngineRig implements AutoCloseable {
         return builder.start();
     }
 
-    /** Has something closed at the end of the test, before what was added earlier. */
+    /** Closes something at the end of the test, before what was added earlier. */
     final <T extends AutoCloseable> T add(T resource) {
         opened.add(resource);
         return resource;

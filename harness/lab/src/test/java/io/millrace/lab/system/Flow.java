@@ -47,7 +47,7 @@ final class Flow implements AutoCloseable {
         return sent;
     }
 
-    /** The stage has one. */
+    /** Notes that the stage has got a datagram. */
     synchronized void atEngine(int number) {
         assertFalse(byEngine.get(number), () -> number + " to " + port + " a second time");
         byEngine.set(number);

@@ -3,9 +3,9 @@ package io.millrace.lab.system;
 import io.millrace.Frame;
 import io.millrace.Stage;
 
-/** Has a stage of the test's, {@link #stage}, see frames behind a framer, which has to stand first. */
+/** Lets a stage of the test, {@link #stage}, see frames after a framer, which has to be first. */
 public final class Hook implements Stage {
-    /** How a pipeline names it. */
+    /** The entry for a pipeline. */
     static final String NAME = "{ class = \"" + Hook.class.getName() + "\" }";
 
     private static volatile Stage stage;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A service manager that forbids rtnetlink: the engine runs, unless it was to stop for what it can't hear of. */
+/** If a service manager forbids rtnetlink, the engine runs, unless it should stop for events that it can't hear of. */
 @RootOnly
 @Timeout(60)
 class LinkDeniedTest {

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class LinkNamesTest extends ReturningLink {
     private static final String OTHER_NAME = "wan0";
-    /** As long as they may be: 127 bytes. */
+    /** The longest name: 127 bytes. */
     private static final String LONG_NAME = "uplink-0123456789-0123456789-0123456789-0123456789-0123456789-"
             + "0123456789-0123456789-0123456789-0123456789-0123456789-0123456789";
 

@@ -271,7 +271,7 @@ class LinkReturnCasesTest extends ReturningLink {
         return Shell.run(right, "ss", "--xdp", "--no-header");
     }
 
-    /** Whatever the link thread and the poller are in the midst of. */
+    /** A stop at any step of what the link thread and the poller are doing. */
     @ParameterizedTest
     @ValueSource(strings = {"mode = inline", "mode = pipelined, idle = wait", "pollers = per-queue"})
     void shouldStopAtAnyMomentOfTheRecovery(String engineConfig) throws Exception {

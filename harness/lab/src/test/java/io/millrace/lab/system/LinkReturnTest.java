@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(180)
 class LinkReturnTest extends ReturningLink {
     private static final int ROUNDS = 20;
-    /** From here on nothing may be left of a round. */
+    /** From this round on nothing may be left of a round. */
     private static final int WARM = 5;
     /** What the JVM may map and open by itself in the rounds after that: below one for each. */
     private static final int SLACK = (ROUNDS - WARM) / 2;

@@ -67,7 +67,7 @@ class MixedPortsTest {
         }
     }
 
-    /** What comes in by the one port goes out by the other, copied once, each way. */
+    /** What comes in by one port goes out by the other, copied once, in both directions. */
     @ParameterizedTest
     @CsvSource({"inline, 4, off", "pipelined, 4, on", "inline, 6, on", "pipelined, 6, off"})
     void shouldForwardBetweenAfXdpAndUdp(String mode, int family, String gso) {

@@ -29,7 +29,7 @@ class OutOfMemoryTest {
     @TempDir
     private Path folder;
 
-    /** Allocates without end for a frame of one byte; what it had is free once that has failed. */
+    /** Allocates until memory runs out for a frame of one byte; then everything it had is free. */
     public static final class Hog implements Stage {
         @Override
         public void onFrame(Frame frame) {

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code pollers = per-queue}: as many lanes as queues, which share nothing but the interface's program. */
+/** With {@code pollers = per-queue} there are as many lanes as queues, which only share the interface's program. */
 @RootOnly
 @Timeout(60)
 class PollersTest {
@@ -242,7 +242,7 @@ class PollersTest {
         }
     }
 
-    /** A socket of somebody else's. */
+    /** A socket of another program. */
     private static XdpSocket holder(Arena arena, int queue) {
         XdpSocket socket =
                 XdpSocket.open(arena, Umem.map(arena, 64, 2048, HugePages.OFF), new RingSizes(64, 64, 64, 64));

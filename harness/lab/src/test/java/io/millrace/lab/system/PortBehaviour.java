@@ -83,7 +83,7 @@ abstract class PortBehaviour {
         assertArrayEquals(question, receive());
     }
 
-    /** Closes it; everything must be at home. */
+    /** Closes the engine; every frame must be free again. */
     private static EngineStatistics closed(Engine engine) {
         engine.close();
         Accounts.assertHome(engine.statistics());

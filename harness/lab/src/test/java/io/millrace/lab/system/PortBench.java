@@ -4,7 +4,7 @@ import io.millrace.Engine;
 import io.millrace.Stage;
 import java.util.Map;
 
-/** A kind of port, and an ordinary client at its other end. One thread. */
+/** A kind of port, and an ordinary client at its other end. Used by one thread only. */
 interface PortBench extends AutoCloseable {
     /** Starts an engine whose only port is called {@code p}, with stages in front of those of the pipeline. */
     Engine start(String engineConfig, Map<String, Stage> stages, String pipeline);
@@ -15,7 +15,7 @@ interface PortBench extends AutoCloseable {
     /** The next payload that comes back, or null if none does within the time. */
     byte[] receive(long timeoutMs);
 
-    /** Whether a frame that a stage has made shorter can get its former length back. */
+    /** Returns whether a frame that a stage has made shorter can get its former length back. */
     default boolean growsAgain() {
         return true;
     }

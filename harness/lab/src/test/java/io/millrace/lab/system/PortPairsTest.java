@@ -108,7 +108,7 @@ class PortPairsTest {
         };
     }
 
-    /** Who sends to the source, a message at a time. */
+    /** Sends to the source port, one message at a time. */
     private interface Sender {
         void send(byte[] message) throws IOException;
     }
@@ -124,7 +124,7 @@ class PortPairsTest {
         return client::send;
     }
 
-    /** Who gets it. */
+    /** Receives what leaves. */
     private interface Receiver {
         byte[] receive(int length) throws IOException;
     }

@@ -35,7 +35,7 @@ class RevokedTest {
     private static final int ROUNDS = 5;
     private static final int HAMMERS = 2;
 
-    /** Keeps everything that it can lay hands on, of its first frame, and the flyweight for ever. */
+    /** Keeps everything that it can get of its first frame, and the flyweight for ever. */
     private static final class Keeper implements Stage {
         private volatile boolean ready;
         private Frame frame;

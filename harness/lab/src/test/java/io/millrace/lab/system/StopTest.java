@@ -221,7 +221,7 @@ class StopTest {
         EngineException failure = assertThrows(EngineException.class, () -> rig.start(config(mode), "refuses", stage));
         assertTrue(failure.getMessage().contains("no licence"), failure::getMessage);
         assertFalse(rig.right().hasXdpProgram());
-        rig.start(config(mode)).close(); // and the queue is free
+        rig.start(config(mode)).close(); // works only if the queue is free
     }
 
     /** A native call holds the memory's scope while it is in the kernel: here one that never returns by itself. */

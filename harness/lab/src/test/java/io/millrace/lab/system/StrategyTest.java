@@ -147,7 +147,7 @@ class StrategyTest {
     @Test
     void shouldPinPollerAndStagesWhereTheConfigSays() throws Exception {
         String[] own = allowed("self").split("[-,]");
-        String one = own[own.length - 1]; // the same as the other one where there is but one
+        String one = own[own.length - 1]; // the same CPU as the other one if there is only one
         String other = own[0];
         WhereAmI first = new WhereAmI();
         WhereAmI second = new WhereAmI();

@@ -21,7 +21,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Not one byte of heap for many frames or connections, on any thread of the engine, and few for the first ones. */
+/**
+ * Many frames and connections do not allocate one byte of heap, on any thread of the engine, and the first ones only a
+ * few.
+ */
 @Slow
 @Timeout(120)
 class TcpAllocationTest {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Stages hear of each connection's states in order with its frames, and of one end. */
+/** Stages hear of each connection's states in order with its frames, and of exactly one end. */
 @Slow
 @Timeout(60)
 class TcpEventsTest {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Bytes that a stage sends to one connection never go to another, of whatever port. */
+/** Bytes that a stage sends to one connection never go to another one of any port. */
 @Slow
 @Timeout(60)
 class TcpTargetTest {

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Not one byte of heap for a million datagrams, on any thread of the engine, whatever the port is set to; for a quarter
- * of that where zero-copy sends wait for few frames.
+ * A million datagrams do not allocate one byte of heap, on any thread of the engine, whatever the port's settings; it
+ * is a quarter of a million where zero-copy sends wait for few frames.
  */
 @RootOnly
 @Timeout(120)

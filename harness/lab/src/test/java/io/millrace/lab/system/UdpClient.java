@@ -16,7 +16,7 @@ import java.nio.channels.DatagramChannel;
 
 /**
  * An ordinary UDP client, of the JDK's own sockets, which knows nothing of the engine. It is not connected, since such
- * a channel of the JDK sends no empty datagrams, and checks by itself who answers. One thread.
+ * a channel of the JDK sends no empty datagrams, and checks by itself who answers. Used by one thread only.
  */
 final class UdpClient implements AutoCloseable {
     private static final int LONGEST = 65_536;

@@ -15,9 +15,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** That Java and C do the same work: as many descriptors, the same fields, the same checksums. */
+/** Java and C do the same work: the same number of descriptors, the same fields, the same checksums. */
 class MicroShapesTest {
-    private static final int CALLS = 40; // more than once round each ring
+    private static final int CALLS = 40; // goes round each ring more than once
     private static final int BATCH = 64;
     private static final int PACKET_LENGTH = 60;
 

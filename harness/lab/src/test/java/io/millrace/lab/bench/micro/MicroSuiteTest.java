@@ -27,7 +27,7 @@ class MicroSuiteTest {
 
     private final List<String> lines = new ArrayList<>();
 
-    /** Nobody's figures count here, so another JMH on this machine may run. */
+    /** The figures do not matter here, so another JMH may run on this machine. */
     @BeforeEach
     void ignoreTheLock() {
         System.setProperty(IGNORE_LOCK, "true");

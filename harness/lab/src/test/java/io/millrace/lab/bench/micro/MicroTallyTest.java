@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is made of measured times, and of what the C program says. */
+/** How results are made of measured times and of the C program's output. */
 class MicroTallyTest {
     private static MicroRun run(double... ns) {
         return new MicroRun(ns, 0);

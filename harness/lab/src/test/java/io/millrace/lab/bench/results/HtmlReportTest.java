@@ -28,7 +28,7 @@ class HtmlReportTest {
         return plain(Files.readString(file));
     }
 
-    /** Without the name of its column in each cell. */
+    /** Removes the column's name from each cell. */
     private static String plain(String page) {
         return page.replaceAll("<td data-name=\"[^\"]*\">", "<td>");
     }
