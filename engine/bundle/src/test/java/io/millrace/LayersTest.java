@@ -43,9 +43,9 @@ class LayersTest {
     /** What runs for each frame or each batch. */
     private static final Pattern HOT =
             Pattern.compile("io\\.millrace\\.core\\.path\\.(Poller|InlinePipeline|StagedPipeline"
-                    + "|StageRunner|Outlet|FrameSlot|FrameView|SegmentedFrameView|FrameBuffer|LeaseRegistry|HeldFrames"
+                    + "|StageRunner|Outlet|FrameSlot|FrameView|SegmentedFrameView|LeaseRegistry|HeldFrames"
                     + "|TransmitRequests|SlotRequest|PartialChecksum|SoftwareChecksum|ConnectionView)"
-                    + "|io\\.millrace\\.spi\\.EthernetMetadata"
+                    + "|io\\.millrace\\.spi\\.(EthernetMetadata|FrameBuffer)"
                     + "|io\\.millrace\\.afxdp\\.(XdpQueue|SegmentedQueue|"
                     + "DriverMetadata|TransmitMetadata)"
                     + "|io\\.millrace\\.sockets\\.(Uring|DatagramReceiver|DatagramSender|"
@@ -92,12 +92,15 @@ class LayersTest {
     private static List<ClassModel> parsed(Path root) throws IOException {
         List<ClassModel> models = new ArrayList<>();
         try (Stream<Path> files = Files.walk(root)) {
-            for (Path file :
-                    files.filter(path -> path.toString().endsWith(".class")).toList()) {
+            for (Path file : files.filter(LayersTest::isClass).toList()) {
                 models.add(ClassFile.of().parse(Files.readAllBytes(file)));
             }
         }
         return models;
+    }
+
+    private static boolean isClass(Path file) {
+        return file.toString().endsWith(".class") && !file.endsWith("module-info.class");
     }
 
     private static Set<String> classesNamedIn(ClassModel each) {
@@ -168,6 +171,21 @@ class LayersTest {
     @Test
     void shouldHaveAnApiThatKnowsNothingBelowIt() {
         assertEquals(Set.of(), broken(LayersTest::isApi, name -> !isApi(name)));
+    }
+
+    /** The log of the engine's threads lies below both. */
+    @Test
+    void shouldHaveAnSpiThatKnowsNothingOfTheCore() {
+        assertEquals(
+                Set.of(),
+                broken(
+                        name -> isIn(name, "io.millrace.spi"),
+                        name -> isIn(name, "io.millrace.core") && !isIn(name, "io.millrace.core.thread")));
+    }
+
+    @Test
+    void shouldHaveKindsOfPortsThatKnowOfTheCoreOnlyItsSpi() {
+        assertEquals(Set.of(), broken(LayersTest::isKind, name -> isIn(name, "io.millrace.core")));
     }
 
     @Test

@@ -1,8 +1,6 @@
 package io.millrace.afxdp;
 
 import io.millrace.HostException;
-import io.millrace.core.link.LinkedPort;
-import io.millrace.core.link.PortLink;
 import io.millrace.ring.Umem;
 import io.millrace.spi.EthernetMetadata;
 import io.millrace.spi.FrameDescriptor;
@@ -14,9 +12,11 @@ import io.millrace.spi.FrameSeeker;
 import io.millrace.spi.FrameSource;
 import io.millrace.spi.KernelCounted;
 import io.millrace.spi.Linked;
+import io.millrace.spi.LinkedPort;
 import io.millrace.spi.Offloads;
 import io.millrace.spi.PollDescriptors;
 import io.millrace.spi.Port;
+import io.millrace.spi.PortLink;
 import io.millrace.spi.RuleAcceptor;
 import io.millrace.spi.TransmitCompleter;
 import io.millrace.spi.counters.PortCounters;

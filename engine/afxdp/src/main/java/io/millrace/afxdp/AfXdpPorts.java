@@ -15,7 +15,6 @@ import java.lang.foreign.Arena;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Opens ports of type {@code af-xdp}. */
 final class AfXdpPorts implements PortOpener {
@@ -43,16 +42,6 @@ final class AfXdpPorts implements PortOpener {
         } catch (XdpException e) {
             throw new HostException(e.getMessage(), e);
         }
-    }
-
-    @Override
-    public Optional<int[]> queues(PortSettings port) {
-        return Optional.of(AfXdpPortOpener.queueIds(port));
-    }
-
-    @Override
-    public PortSettings withQueue(PortSettings port, int queue) {
-        return port.with(AfXdpKeys.QUEUES, QueueSelection.of(List.of(queue)));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.millrace.afxdp;
 
 import io.millrace.ConfigException;
+import io.millrace.spi.PolledQueues;
 import io.millrace.spi.PortOpener;
 import io.millrace.spi.PortType;
 import io.millrace.spi.config.ConfiguredPorts;
@@ -8,7 +9,6 @@ import io.millrace.spi.config.HostInterfaces;
 import io.millrace.spi.config.Key;
 import io.millrace.spi.config.KeyBlock;
 import io.millrace.spi.config.OnLinkLoss;
-import io.millrace.spi.config.PolledQueues;
 import io.millrace.spi.config.PortSettings;
 import io.millrace.spi.config.Problems;
 import io.millrace.spi.config.Settings;
@@ -17,11 +17,11 @@ import io.millrace.xdp.AcceptRule;
 import io.millrace.xdp.XdpProgram;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** The port type {@code af-xdp}: some or all queues of an interface, over one UMEM. */
 public final class AfXdpType implements PortType {
     private static final PortOpener OPENER = new AfXdpPorts();
+    private static final Optional<PolledQueues> QUEUES = Optional.of(new InterfaceQueues());
 
     @Override
     public String name() {
@@ -125,17 +125,7 @@ public final class AfXdpType implements PortType {
     }
 
     @Override
-    public boolean hasQueues() {
-        return true;
-    }
-
-    @Override
-    public Optional<PolledQueues> queues(PortSettings port) {
-        QueueSelection queues = port.get(AfXdpKeys.QUEUES);
-        return Optional.of(new PolledQueues(
-                AfXdpKeys.QUEUES,
-                queues.all()
-                        ? OptionalInt.empty()
-                        : OptionalInt.of(queues.queues().size())));
+    public Optional<PolledQueues> queues() {
+        return QUEUES;
     }
 }

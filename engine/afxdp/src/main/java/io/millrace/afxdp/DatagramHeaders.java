@@ -1,7 +1,7 @@
 package io.millrace.afxdp;
 
-import io.millrace.core.path.FrameBuffer;
 import io.millrace.ring.Umem;
+import io.millrace.spi.FrameBuffer;
 import io.millrace.spi.FrameDescriptor;
 import io.millrace.wire.EthernetFlyweight;
 import io.millrace.wire.InternetChecksum;

@@ -1,11 +1,11 @@
 package io.millrace.afxdp;
 
-import io.millrace.core.link.PortLink;
 import io.millrace.ring.EarlyDrop;
 import io.millrace.ring.KernelSide;
 import io.millrace.ring.Umem;
 import io.millrace.spi.EventLoop;
 import io.millrace.spi.Port;
+import io.millrace.spi.PortLink;
 import io.millrace.spi.WarmUpPort;
 import io.millrace.spi.counters.EngineCounters;
 import io.millrace.spi.counters.PortCounters;

@@ -1,8 +1,8 @@
 package io.millrace.afxdp;
 
 import io.millrace.HostException;
-import io.millrace.core.path.Uninterrupted;
-import io.millrace.core.thread.EngineLog;
+import io.millrace.spi.EngineLog;
+import io.millrace.spi.Uninterrupted;
 import io.millrace.spi.config.ConfigName;
 import io.millrace.spi.config.PortSettings;
 import io.millrace.xdp.AcceptRule;

@@ -1,9 +1,10 @@
 package io.millrace.afxdp;
 
-import io.millrace.core.link.LinkedPort;
-import io.millrace.core.link.PortLink;
-import io.millrace.core.thread.EngineLog;
 import io.millrace.ring.FrameAudit;
+import io.millrace.spi.EngineLog;
+import io.millrace.spi.LinkCondition;
+import io.millrace.spi.LinkedPort;
+import io.millrace.spi.PortLink;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 
@@ -66,6 +67,21 @@ final class QueueRecovery implements LinkedPort {
     @Override
     public void loseLink() {
         device.loseInterface();
+    }
+
+    @Override
+    public String advice(LinkCondition now) {
+        return switch (now) {
+            case NO_CARRIER -> "nothing is received until its cable or its peer is back";
+            case OFF -> "frames to be sent wait until `ip link set " + link.interfaceName() + " up`";
+            default ->
+                "the port receives and sends nothing until an interface " + link.interfaceName() + " is there again";
+        };
+    }
+
+    @Override
+    public String whenBack() {
+        return "the port is open on it";
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.millrace.afxdp;
 
-import io.millrace.core.link.PortLink;
+import io.millrace.spi.PortLink;
 
 /** What a port's queues may do in the current state of the interface. */
 enum QueueState {

@@ -1,11 +1,11 @@
 package io.millrace.afxdp;
 
 import io.millrace.FrameKind;
-import io.millrace.core.link.PortLink;
 import io.millrace.ring.SegmentChains;
 import io.millrace.spi.FrameDescriptor;
 import io.millrace.spi.FrameMetadata;
 import io.millrace.spi.FrameSink;
+import io.millrace.spi.PortLink;
 import io.millrace.spi.counters.PortCounters;
 import io.millrace.statistics.PortCounter;
 import java.lang.foreign.MemorySegment;

@@ -1,8 +1,8 @@
 package io.millrace.afxdp;
 
-import io.millrace.core.thread.EngineLog;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.Umem;
+import io.millrace.spi.EngineLog;
 import io.millrace.spi.FrameHolders;
 import io.millrace.statistics.FrameCensus;
 import java.util.ArrayList;

@@ -1,7 +1,6 @@
 package io.millrace.afxdp;
 
 import io.millrace.FrameKind;
-import io.millrace.core.link.PortLink;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.FramePool;
 import io.millrace.ring.Umem;
@@ -9,6 +8,8 @@ import io.millrace.spi.FrameDescriptor;
 import io.millrace.spi.FrameInlet;
 import io.millrace.spi.FrameMetadata;
 import io.millrace.spi.FrameSink;
+import io.millrace.spi.LinkStatus;
+import io.millrace.spi.PortLink;
 import io.millrace.spi.counters.PortCounters;
 import io.millrace.statistics.PortCounter;
 import java.lang.foreign.MemorySegment;
@@ -138,7 +139,8 @@ sealed class XdpDataPath permits SegmentedDataPath {
     }
 
     private boolean fitsBehindHeaders(FrameDescriptor frame) {
-        headers.follow(link.mac(), link.mtu());
+        LinkStatus now = link.status();
+        headers.follow(now.mac(), now.mtu());
         return headers.fits(frame, copyRoom);
     }
 

@@ -2,7 +2,6 @@ package io.millrace.afxdp;
 
 import io.millrace.TransmitListener;
 import io.millrace.bindings.xdp.xdp_h;
-import io.millrace.core.link.PortLink;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.FramePool;
 import io.millrace.ring.KernelSide;
@@ -10,6 +9,7 @@ import io.millrace.ring.RingMemory;
 import io.millrace.ring.SegmentChains;
 import io.millrace.ring.Umem;
 import io.millrace.ring.XdpDescriptor;
+import io.millrace.spi.PortLink;
 import io.millrace.spi.counters.EngineCounters;
 import io.millrace.spi.counters.PortCounters;
 import io.millrace.statistics.PortCounter;

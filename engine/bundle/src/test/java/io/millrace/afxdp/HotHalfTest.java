@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HotHalfTest {
     private static final List<String> COLD = List.of(
             "org/slf4j/",
-            "io/millrace/core/thread/",
+            "io/millrace/spi/EngineLog",
             "io/millrace/core/config/",
             "io/millrace/spi/config/",
             "io/millrace/statistics/PortStatistics",

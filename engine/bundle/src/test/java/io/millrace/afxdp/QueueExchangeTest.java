@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.core.link.LinkNews;
-import io.millrace.core.link.LinkedPort;
-import io.millrace.core.link.PortLink;
 import io.millrace.core.path.PipelineStub;
 import io.millrace.core.path.Slots;
 import io.millrace.ring.FrameAudit;
@@ -16,6 +13,8 @@ import io.millrace.ring.KernelSide;
 import io.millrace.ring.RingMemory;
 import io.millrace.ring.Umem;
 import io.millrace.spi.FrameSink;
+import io.millrace.spi.LinkedPort;
+import io.millrace.spi.PortLink;
 import io.millrace.spi.counters.EngineCounters;
 import io.millrace.spi.counters.PortCounters;
 import io.millrace.statistics.PortCounter;

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.ConnectionState;
 import io.millrace.core.path.PipelineStub;
-import io.millrace.core.stage.Framer;
 import io.millrace.ring.BufferRing;
 import io.millrace.ring.CompletionQueue;
 import io.millrace.ring.HugePages;
 import io.millrace.ring.Umem;
+import io.millrace.spi.Framing;
 import io.millrace.spi.counters.EngineCounters;
 import io.millrace.spi.counters.PortCounters;
 import io.millrace.statistics.PortCounter;
@@ -56,7 +56,7 @@ final class StreamCrank implements AutoCloseable {
     private boolean blocked;
     private int nextBuffer;
 
-    StreamCrank(int frameCount, int buffers, Framer framer) {
+    StreamCrank(int frameCount, int buffers, Framing framing) {
         umem = Umem.mapBuffers(arena, frameCount, FRAME_SIZE, HugePages.OFF);
         ring = arena.allocate((long) buffers * BufferRing.ENTRY_LENGTH, 4096);
         ringMask = buffers - 1;
@@ -69,7 +69,7 @@ final class StreamCrank implements AutoCloseable {
                 counters,
                 0,
                 true,
-                framer == null ? null : FrameDecoder.of(framer, FRAME_SIZE),
+                framing == null ? null : FrameDecoder.of(framing, FRAME_SIZE),
                 false);
         writer = new StreamWriter(
                 null,

@@ -9,9 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.ConnectionState;
-import io.millrace.core.stage.FrameByDelimiterStage;
-import io.millrace.core.stage.FrameByLengthStage;
-import io.millrace.core.stage.Framer;
+import io.millrace.spi.Framing;
 import io.millrace.statistics.PortCounter;
 import io.millrace.testing.Slow;
 import java.io.ByteArrayOutputStream;
@@ -50,14 +48,14 @@ class StreamDecoderTest {
     }
 
     /** What the stages are to see: the simplest parser there is. Null stands for a refusal. */
-    private static List<byte[]> reference(Framer framer, byte[] stream) {
+    private static List<byte[]> reference(Framing framing, byte[] stream) {
         List<byte[]> messages = new ArrayList<>();
         int at = 0;
         while (at < stream.length) {
             int head = 0;
             int body = -1;
             int tail = 0;
-            if (framer instanceof FrameByLengthStage byLength) {
+            if (framing instanceof Framing.ByLength byLength) {
                 head = byLength.prefixLength();
                 if (stream.length - at < head) {
                     return messages;
@@ -66,20 +64,20 @@ class StreamDecoderTest {
                 for (int i = 0; i < head; i++) {
                     length = length << 8 | stream[byLength.littleEndian() ? at + head - 1 - i : at + i] & 0xff;
                 }
-                if (length > framer.max()) {
+                if (length > framing.max()) {
                     messages.add(null);
                     return messages;
                 }
                 body = stream.length - at - head < length ? -1 : (int) length;
             } else {
-                byte[] delimiter = ((FrameByDelimiterStage) framer).delimiter();
+                byte[] delimiter = ((Framing.ByDelimiter) framing).delimiter();
                 tail = delimiter.length;
                 for (int i = at; body < 0 && i + tail <= stream.length; i++) {
                     if (Arrays.equals(stream, i, i + tail, delimiter, 0, tail)) {
                         body = i - at;
                     }
                 }
-                if (body > framer.max() || body < 0 && stream.length - at >= framer.max() + tail) {
+                if (body > framing.max() || body < 0 && stream.length - at >= framing.max() + tail) {
                     messages.add(null);
                     return messages;
                 }
@@ -89,7 +87,7 @@ class StreamDecoderTest {
             }
             int end = at + head + body + tail;
             messages.add(
-                    framer.strip()
+                    framing.strip()
                             ? Arrays.copyOfRange(stream, at + head, at + head + body)
                             : Arrays.copyOfRange(stream, at, end));
             at = end;
@@ -109,9 +107,9 @@ class StreamDecoderTest {
     }
 
     /** The stream in every way that it can be cut into segments. */
-    private static void assertEverySplit(Framer framer, byte[] stream) {
-        List<byte[]> expected = reference(framer, stream);
-        try (StreamCrank crank = new StreamCrank(64, 32, framer)) {
+    private static void assertEverySplit(Framing framing, byte[] stream) {
+        List<byte[]> expected = reference(framing, stream);
+        try (StreamCrank crank = new StreamCrank(64, 32, framing)) {
             for (int cuts = 0; cuts < 1 << stream.length - 1; cuts++) {
                 StreamConnection connection = crank.connection();
                 int from = 0;
@@ -144,27 +142,27 @@ class StreamDecoderTest {
         "4, true, false"
     })
     void shouldCutByLengthWhereverTheSegmentsEnd(int prefix, boolean littleEndian, boolean strip) {
-        Framer framer = new FrameByLengthStage(prefix, littleEndian, MAX, strip);
+        Framing framing = new Framing.ByLength(prefix, littleEndian, MAX, strip);
         List<byte[]> parts = new ArrayList<>();
         for (String message : prefix == 4 ? List.of("ab", "", "c") : List.of("", "abcde", "", "f")) {
             parts.add(prefixed(prefix, littleEndian, bytes(message)));
         }
-        assertEverySplit(framer, join(parts));
+        assertEverySplit(framing, join(parts));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"abcdef##", "ab"})
     void shouldRefuseMessageLongerThanAllowedWhereverTheSegmentsEnd(String message) {
-        Framer framer = new FrameByLengthStage(2, false, message.length() - 1, true);
-        assertEverySplit(framer, join(List.of(prefixed(2, false, bytes("x")), prefixed(2, false, bytes(message)))));
+        Framing framing = new Framing.ByLength(2, false, message.length() - 1, true);
+        assertEverySplit(framing, join(List.of(prefixed(2, false, bytes("x")), prefixed(2, false, bytes(message)))));
     }
 
     /** As a signed number it would be -1. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void shouldRefuseFourGibibytes(boolean littleEndian) {
-        Framer framer = new FrameByLengthStage(4, littleEndian, Integer.MAX_VALUE, true);
-        assertEverySplit(framer, new byte[] {0, 0, 0, 0, -1, -1, -1, -1, 5, 5});
+        Framing framing = new Framing.ByLength(4, littleEndian, Integer.MAX_VALUE, true);
+        assertEverySplit(framing, new byte[] {0, 0, 0, 0, -1, -1, -1, -1, 5, 5});
     }
 
     @ParameterizedTest
@@ -186,28 +184,28 @@ class StreamDecoderTest {
                 "abcd; abcdexyzabcdab; true"
             })
     void shouldCutByDelimiterWhereverTheSegmentsEnd(String delimiter, String stream, boolean strip) {
-        assertEverySplit(new FrameByDelimiterStage(bytes(delimiter), MAX, strip), bytes(stream));
+        assertEverySplit(new Framing.ByDelimiter(bytes(delimiter), MAX, strip, false), bytes(stream));
     }
 
     /** Every stream over two letters, in every split: nothing that the examples forgot. */
     @ParameterizedTest
     @ValueSource(strings = {"a", "ab", "aa", "aba"})
     void shouldCutEveryShortStream(String delimiter) {
-        Framer framer = new FrameByDelimiterStage(bytes(delimiter), 2, true);
+        Framing framing = new Framing.ByDelimiter(bytes(delimiter), 2, true, false);
         int length = 6;
         for (int letters = 0; letters < 1 << length; letters++) {
             byte[] stream = new byte[length];
             for (int i = 0; i < length; i++) {
                 stream[i] = (byte) ('a' + (letters >> i & 1));
             }
-            assertEverySplit(framer, stream);
+            assertEverySplit(framing, stream);
         }
     }
 
     @Test
     void shouldMoveNothingThatIsWhole() {
-        Framer framer = new FrameByLengthStage(2, false, 1 << 16, true);
-        try (StreamCrank crank = new StreamCrank(8, 4, framer)) {
+        Framing framing = new Framing.ByLength(2, false, 1 << 16, true);
+        try (StreamCrank crank = new StreamCrank(8, 4, framing)) {
             StreamConnection connection = crank.connection();
             byte[] message = prefixed(2, false, new byte[100]);
             crank.receive(connection, join(List.of(message, message, message)));
@@ -224,8 +222,8 @@ class StreamDecoderTest {
     @CsvSource({"0, true", "1, false"})
     void shouldTakeMessageAsLongAsFrame(int more, boolean fits) {
         int longest = StreamCrank.FRAME_SIZE - 2;
-        Framer framer = new FrameByLengthStage(2, false, 1 << 16, false);
-        try (StreamCrank crank = new StreamCrank(8, 4, framer)) {
+        Framing framing = new Framing.ByLength(2, false, 1 << 16, false);
+        try (StreamCrank crank = new StreamCrank(8, 4, framing)) {
             StreamConnection connection = crank.connection();
             byte[] stream = prefixed(2, false, new byte[longest + more]);
             crank.receive(connection, Arrays.copyOf(stream, 700));
@@ -239,8 +237,8 @@ class StreamDecoderTest {
     @ParameterizedTest
     @CsvSource({"2046, true", "2047, false"})
     void shouldTakeDelimitedMessageAsLongAsFrame(int length, boolean fits) {
-        Framer framer = new FrameByDelimiterStage(bytes("\r\n"), 1 << 20, true);
-        try (StreamCrank crank = new StreamCrank(8, 4, framer)) {
+        Framing framing = new Framing.ByDelimiter(bytes("\r\n"), 1 << 20, true, false);
+        try (StreamCrank crank = new StreamCrank(8, 4, framing)) {
             StreamConnection connection = crank.connection();
             crank.receive(connection, bytes("x".repeat(1000)));
             crank.receive(connection, bytes("x".repeat(length - 1000) + "\r\n"));
@@ -253,8 +251,8 @@ class StreamDecoderTest {
     /** The stages have all frames: that is no fault of the peer's, whose message waits. */
     @Test
     void shouldWaitForFrameWhenMessageSpansBuffers() {
-        Framer framer = new FrameByLengthStage(2, false, 1 << 16, true);
-        try (StreamCrank crank = new StreamCrank(4, 4, framer)) {
+        Framing framing = new Framing.ByLength(2, false, 1 << 16, true);
+        try (StreamCrank crank = new StreamCrank(4, 4, framing)) {
             StreamConnection connection = crank.connection();
             byte[] whole = prefixed(2, false, new byte[1000]);
             byte[] half = Arrays.copyOf(prefixed(2, false, bytes("x".repeat(1500))), 1000);
@@ -282,8 +280,8 @@ class StreamDecoderTest {
     /** Half messages alone must not take all the frames. */
     @Test
     void shouldFailConnectionsThatWouldTakeTheLastFramesForHalfMessages() {
-        Framer framer = new FrameByLengthStage(2, false, 1 << 16, true);
-        try (StreamCrank crank = new StreamCrank(8, 4, framer)) {
+        Framing framing = new Framing.ByLength(2, false, 1 << 16, true);
+        try (StreamCrank crank = new StreamCrank(8, 4, framing)) {
             List<StreamConnection> connections = new ArrayList<>();
             for (int i = 0; i < 10; i++) {
                 StreamConnection connection = crank.connection();
@@ -312,16 +310,16 @@ class StreamDecoderTest {
     void shouldLoseNothingWhateverTheOrder(int seed) {
         Random random = new Random(seed);
         boolean byLength = seed % 2 == 0;
-        Framer framer = byLength
-                ? new FrameByLengthStage(2, seed % 4 == 0, 1 << 16, seed % 3 == 0)
-                : new FrameByDelimiterStage(bytes("ab"), 1 << 16, seed % 3 == 0);
-        try (StreamCrank crank = new StreamCrank(8, 4, framer)) {
+        Framing framing = byLength
+                ? new Framing.ByLength(2, seed % 4 == 0, 1 << 16, seed % 3 == 0)
+                : new Framing.ByDelimiter(bytes("ab"), 1 << 16, seed % 3 == 0, false);
+        try (StreamCrank crank = new StreamCrank(8, 4, framing)) {
             StreamConnection[] connections = {crank.connection(), crank.connection(), crank.connection()};
             byte[][] streams = new byte[connections.length][];
             List<List<byte[]>> expected = new ArrayList<>();
             for (int i = 0; i < connections.length; i++) {
                 streams[i] = byLength ? lengthStream(random, seed % 4 == 0) : letters(random);
-                expected.add(new ArrayList<>(reference(framer, streams[i])));
+                expected.add(new ArrayList<>(reference(framing, streams[i])));
             }
             int[] sent = new int[connections.length];
             long emitted = 0;
@@ -369,8 +367,8 @@ class StreamDecoderTest {
         return join(List.of(stream, bytes("ab")));
     }
 
-    private static StreamCrank cut(Framer framer, String stream) {
-        StreamCrank crank = new StreamCrank(8, 4, framer);
+    private static StreamCrank cut(Framing framing, String stream) {
+        StreamCrank crank = new StreamCrank(8, 4, framing);
         StreamConnection connection = crank.connection();
         crank.receive(connection, bytes(stream));
         crank.endOfStream(connection);
@@ -387,10 +385,10 @@ class StreamDecoderTest {
     @ParameterizedTest
     @ValueSource(strings = {"delimiter", "length"})
     void shouldCountWhatIsCutOffAndFailItsConnection(String kind) {
-        Framer framer = kind.equals("length")
-                ? new FrameByLengthStage(1, false, MAX, true)
-                : new FrameByDelimiterStage(bytes("\3"), MAX, true);
-        try (StreamCrank crank = cut(framer, "\2a\3\3b")) {
+        Framing framing = kind.equals("length")
+                ? new Framing.ByLength(1, false, MAX, true)
+                : new Framing.ByDelimiter(bytes("\3"), MAX, true, false);
+        try (StreamCrank crank = cut(framing, "\2a\3\3b")) {
             assertEquals(1, crank.count(PortCounter.MESSAGES_CUT));
             assertEquals(kind.equals("length") ? 2 : 1, crank.count(PortCounter.RX_BYTES_DISCARDED));
             assertEquals(1, crank.count(PortCounter.FAILED));
@@ -401,7 +399,7 @@ class StreamDecoderTest {
 
     @Test
     void shouldDeliverRestOfStreamWhereAsked() {
-        try (StreamCrank crank = new StreamCrank(8, 4, new FrameByDelimiterStage(bytes(";"), MAX, true, true))) {
+        try (StreamCrank crank = new StreamCrank(8, 4, new Framing.ByDelimiter(bytes(";"), MAX, true, true))) {
             StreamConnection connection = crank.connection();
             crank.receive(connection, bytes("ab;cd"));
             crank.stages.room = 0;
@@ -420,7 +418,7 @@ class StreamDecoderTest {
 
     @Test
     void shouldNotDeliverRestOfStreamThatWasReset() {
-        try (StreamCrank crank = new StreamCrank(8, 4, new FrameByDelimiterStage(bytes(";"), MAX, true, true))) {
+        try (StreamCrank crank = new StreamCrank(8, 4, new Framing.ByDelimiter(bytes(";"), MAX, true, true))) {
             StreamConnection connection = crank.connection();
             crank.receive(connection, bytes("cd"));
             crank.lifecycle.failed(connection, ECONNRESET());

@@ -20,9 +20,8 @@ import io.millrace.core.path.Poller;
 import io.millrace.core.path.StagePlace;
 import io.millrace.core.path.StageRunner;
 import io.millrace.core.path.StopSignal;
-import io.millrace.core.stage.FrameByLengthStage;
-import io.millrace.core.stage.Framer;
 import io.millrace.spi.EventLoop;
+import io.millrace.spi.Framing;
 import io.millrace.spi.Port;
 import io.millrace.spi.config.PortSettings;
 import io.millrace.spi.counters.EngineCounters;
@@ -81,7 +80,7 @@ class StreamLayerTest {
         }
     }
 
-    private void open(String address, Framer framer) {
+    private void open(String address, Framing framing) {
         PortSettings settings = EngineConfig.parse("millrace { ports { p { type = tcp, " + address
                         + ", frames = 64, buffers = 16 } }, pipeline = [{ stage = forward, to = p }] }")
                 .ports()
@@ -94,7 +93,7 @@ class StreamLayerTest {
                 UringOpener.LADDER);
         listener = settings.get(TcpKeys.BIND).isEmpty() ? null : TcpSocket.listening(settings);
         int fd = listener == null ? -1 : listener.fd();
-        port = TcpPortOpener.over(fd, settings, arena, device, counters, framer, new XorLayer());
+        port = TcpPortOpener.over(fd, settings, arena, device, counters, framing, new XorLayer());
         device.portsOpened();
         device.enable();
         Port[] ports = {port};
@@ -112,8 +111,8 @@ class StreamLayerTest {
         port.startReceiving();
     }
 
-    private void listen(Framer framer) throws IOException {
-        open("bind = \"127.0.0.1:0\"", framer);
+    private void listen(Framing framing) throws IOException {
+        open("bind = \"127.0.0.1:0\"", framing);
         peer = SocketChannel.open(listener.localAddress());
         peer.configureBlocking(false);
     }
@@ -288,7 +287,7 @@ class StreamLayerTest {
     /** Frame decoders work on the plaintext, wherever records and segments are cut. */
     @Test
     void shouldFindMessagesInThePlaintext() throws IOException {
-        listen(new FrameByLengthStage(2, false, 2_000, false));
+        listen(new Framing.ByLength(2, false, 2_000, false));
         send(XorLayer.HELLO);
         Random random = new Random(1);
         ByteArrayOutputStream plain = new ByteArrayOutputStream();

@@ -7,8 +7,8 @@ import io.millrace.bindings.Libc;
 import io.millrace.core.config.EngineConfig;
 import io.millrace.core.path.SharedStage;
 import io.millrace.core.path.StopSignal;
-import io.millrace.core.thread.EngineLog;
 import io.millrace.ring.Umem;
+import io.millrace.spi.EngineLog;
 import io.millrace.spi.config.EngineKeys;
 import io.millrace.spi.config.Key;
 import io.millrace.spi.config.Pollers;
@@ -173,13 +173,13 @@ final class EngineAssembly {
             return queues;
         }
         for (PortSettings port : config.ports()) {
-            queues.add(port.type().opener().queues(port).orElse(null));
+            queues.add(port.type().queues().map(shared -> shared.numbers(port)).orElse(null));
         }
         int count = laneCount(queues);
         for (int id = 0; id < queues.size(); id++) {
             if (queues.get(id) != null && queues.get(id).length != count) {
                 PortSettings port = config.ports().get(id);
-                Key<?> key = port.type().queues(port).orElseThrow().key();
+                Key<?> key = port.type().queues().orElseThrow().key();
                 throw new ConfigException(
                         port.lineOf(key),
                         port.settings().path(key) + " are "
@@ -211,7 +211,7 @@ final class EngineAssembly {
         for (int id = 0; id < queues.size(); id++) {
             PortSettings port = config.ports().get(id);
             int[] ids = queues.get(id);
-            ports.add(ids == null ? port : port.type().opener().withQueue(port, ids[lane]));
+            ports.add(ids == null ? port : port.type().queues().orElseThrow().withOnly(port, ids[lane]));
         }
         return ports;
     }

@@ -7,7 +7,7 @@ import io.millrace.TransmitListener;
 import io.millrace.bindings.MissingLibraryException;
 import io.millrace.core.config.EngineConfig;
 import io.millrace.core.link.LinkMonitor;
-import io.millrace.core.thread.EngineLog;
+import io.millrace.spi.EngineLog;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 

@@ -7,10 +7,9 @@ import io.millrace.bindings.SystemCallException;
 import io.millrace.core.config.CpuPlan;
 import io.millrace.core.path.StageRunner;
 import io.millrace.core.path.StageWorker;
-import io.millrace.core.path.Uninterrupted;
-import io.millrace.core.thread.EngineLog;
 import io.millrace.core.thread.EngineThread;
 import io.millrace.core.thread.LogQueue;
+import io.millrace.spi.EngineLog;
 import io.millrace.spi.EventDevice;
 import io.millrace.spi.config.EngineKeys;
 import java.lang.management.ManagementFactory;
@@ -203,10 +202,10 @@ final class EngineThreads {
 
     /** The Disruptor may miss a halt while its thread starts, so it is halted until the thread ends. */
     private static void end(Thread thread, Runnable halt, long deadlineNs, long patienceNs, List<String> stuck) {
-        if (!Uninterrupted.join(thread, deadlineNs)) {
+        if (!EngineThread.awaitEnd(thread, deadlineNs)) {
             halt.run();
             thread.interrupt();
-            if (!Uninterrupted.join(thread, System.nanoTime() + patienceNs)) {
+            if (!EngineThread.awaitEnd(thread, System.nanoTime() + patienceNs)) {
                 stuck.add(thread.getName());
             }
         }

@@ -2,10 +2,9 @@ package io.millrace.core;
 
 import io.millrace.core.path.InlinePipeline;
 import io.millrace.core.path.StageRunner;
-import io.millrace.core.path.Uninterrupted;
-import io.millrace.core.thread.EngineLog;
 import io.millrace.core.thread.EngineThread;
 import io.millrace.core.thread.LogQueue;
+import io.millrace.spi.EngineLog;
 import io.millrace.spi.KernelCounted;
 import io.millrace.spi.Port;
 import io.millrace.spi.config.EngineKeys;
@@ -120,6 +119,6 @@ final class FaultReporter implements AutoCloseable {
     public void close() {
         closing = true;
         LockSupport.unpark(thread);
-        Uninterrupted.join(thread);
+        EngineThread.awaitEnd(thread);
     }
 }

@@ -21,11 +21,11 @@ import io.millrace.core.path.Roles;
 import io.millrace.core.path.StagePlace;
 import io.millrace.core.path.StageRunner;
 import io.millrace.core.path.StagedPipeline;
-import io.millrace.core.stage.Framer;
 import io.millrace.ring.UmemMappingException;
 import io.millrace.spi.EventDevice;
 import io.millrace.spi.EventLoop;
 import io.millrace.spi.FrameSeeker;
+import io.millrace.spi.Framing;
 import io.millrace.spi.Port;
 import io.millrace.spi.PortContext;
 import io.millrace.spi.PortFailure;
@@ -157,8 +157,8 @@ final class LaneAssembly {
         }
 
         @Override
-        public Optional<Framer> framer() {
-            return Optional.ofNullable(stages.framer());
+        public Optional<Framing> framing() {
+            return Optional.ofNullable(stages.framing());
         }
 
         @Override

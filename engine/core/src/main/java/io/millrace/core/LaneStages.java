@@ -6,7 +6,8 @@ import io.millrace.Stage;
 import io.millrace.core.config.EngineConfig;
 import io.millrace.core.config.StageGroup;
 import io.millrace.core.config.StageSpec;
-import io.millrace.core.stage.Framer;
+import io.millrace.core.stage.FramingStage;
+import io.millrace.spi.Framing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +16,10 @@ import java.util.function.Supplier;
 /**
  * The stages of one lane, made and configured. That touches nothing of the host.
  *
- * @param groups the stages in pipeline order; those of a group run in parallel
- * @param framer the stage that says how streams are cut into messages, or null
+ * @param groups  the stages in pipeline order; those of a group run in parallel
+ * @param framing how ports cut their byte streams into messages; null if they do not
  */
-record LaneStages(List<List<Named>> groups, Framer framer) {
+record LaneStages(List<List<Named>> groups, Framing framing) {
     /** A stage with its name. */
     record Named(String name, Stage stage) {}
 
@@ -33,7 +34,7 @@ record LaneStages(List<List<Named>> groups, Framer framer) {
             stage.configure(new SetUpContext(name, ConfigFactory.empty(), config.ports(), directory));
             groups.add(List.of(new Named(name, stage)));
         });
-        Framer framer = null;
+        Framing framing = null;
         for (StageGroup group : config.pipeline()) {
             List<Named> members = new ArrayList<>();
             for (StageSpec spec : group.stages()) {
@@ -44,12 +45,12 @@ record LaneStages(List<List<Named>> groups, Framer framer) {
                                     + " program adds itself; give one of them another name");
                 }
                 Stage stage = configured(spec, config, directory);
-                framer = stage instanceof Framer cutsStreams ? cutsStreams : framer;
+                framing = stage instanceof FramingStage asks ? asks.framing() : framing;
                 members.add(new Named(spec.name(), stage));
             }
             groups.add(members);
         }
-        return new LaneStages(groups, framer);
+        return new LaneStages(groups, framing);
     }
 
     private static Stage configured(StageSpec spec, EngineConfig config, PortDirectory directory) {

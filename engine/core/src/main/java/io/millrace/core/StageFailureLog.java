@@ -2,7 +2,7 @@ package io.millrace.core;
 
 import io.millrace.TransmitListener;
 import io.millrace.core.path.StageFailures;
-import io.millrace.core.thread.EngineLog;
+import io.millrace.spi.EngineLog;
 import io.millrace.spi.config.OnError;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,6 +1,5 @@
 package io.millrace.core;
 
-import io.millrace.core.path.Uninterrupted;
 import io.millrace.core.thread.EngineThread;
 import io.millrace.core.thread.LogQueue;
 import java.util.concurrent.locks.LockSupport;
@@ -46,7 +45,7 @@ final class StopThread {
      */
     void await() {
         if (Thread.currentThread() != thread) {
-            Uninterrupted.join(thread);
+            EngineThread.awaitEnd(thread);
         }
     }
 

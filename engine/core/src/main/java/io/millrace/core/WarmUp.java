@@ -20,8 +20,8 @@ import io.millrace.core.path.StageRunner;
 import io.millrace.core.path.StageThread;
 import io.millrace.core.path.StagedPipeline;
 import io.millrace.core.path.StopSignal;
-import io.millrace.core.path.Uninterrupted;
-import io.millrace.core.thread.EngineLog;
+import io.millrace.core.thread.EngineThread;
+import io.millrace.spi.EngineLog;
 import io.millrace.spi.Port;
 import io.millrace.spi.PortOpener;
 import io.millrace.spi.WarmUpPort;
@@ -201,7 +201,7 @@ final class WarmUp implements WarmUpRun {
         } finally {
             pipeline.threads().forEach(StageThread::halt);
             for (Thread thread : threads) {
-                Uninterrupted.join(thread);
+                EngineThread.awaitEnd(thread);
             }
         }
     }

@@ -18,6 +18,9 @@ public final class EndpointView implements Endpoint {
     private long ipv6Low;
     private int port;
 
+    /** Shows no address yet. */
+    public EndpointView() {}
+
     /** Shows that there is no address. */
     public void clear() {
         set(0, 0, 0, 0, 0);

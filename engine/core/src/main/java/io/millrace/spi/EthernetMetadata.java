@@ -1,7 +1,6 @@
 package io.millrace.spi;
 
 import io.millrace.FrameKind;
-import io.millrace.core.path.FrameBuffer;
 import io.millrace.ring.SegmentChains;
 import io.millrace.ring.Umem;
 import io.millrace.wire.EthernetFlyweight;

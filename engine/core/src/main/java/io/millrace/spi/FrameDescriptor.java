@@ -13,6 +13,9 @@ public abstract class FrameDescriptor {
     /** The {@link #target} of a frame whose destination no stage has named. */
     public static final long NO_TARGET = 0;
 
+    /** For the engine, which alone makes descriptors. */
+    protected FrameDescriptor() {}
+
     /** Where the frame starts in its port's memory, in bytes. */
     public abstract long address();
 

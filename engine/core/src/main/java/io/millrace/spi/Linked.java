@@ -1,6 +1,5 @@
 package io.millrace.spi;
 
-import io.millrace.core.link.LinkedPort;
 import java.util.List;
 
 /** The role of a port that depends on interfaces of the host. */

@@ -1,7 +1,6 @@
 package io.millrace.spi;
 
 import io.millrace.TransmitListener;
-import io.millrace.core.stage.Framer;
 import io.millrace.spi.config.Settings;
 import io.millrace.spi.counters.EngineCounters;
 import java.lang.foreign.Arena;
@@ -33,8 +32,8 @@ public interface PortContext {
     /** The listener that hears when the port's frames were sent. */
     TransmitListener transmitListener();
 
-    /** The stage that says how byte streams are cut into messages, if the pipeline has one. */
-    Optional<Framer> framer();
+    /** How the port is to cut its byte streams into messages; empty if their bytes are frames as they come. */
+    Optional<Framing> framing();
 
     /**
      * Returns an object that the ports of this poller share, whatever their types. It is made for the first port that

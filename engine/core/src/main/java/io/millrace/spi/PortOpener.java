@@ -3,7 +3,6 @@ package io.millrace.spi;
 import io.millrace.spi.config.PortSettings;
 import io.millrace.spi.config.Settings;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Opens ports of one type; {@link PortType#opener} returns it, and the engine opens ports in no other way. Cold: called
@@ -19,21 +18,6 @@ public interface PortOpener {
      * @throws io.millrace.ConfigException if the settings do not suit the host
      */
     Port open(PortSettings port, PortContext context);
-
-    /**
-     * The queues of a port that pollers may share out among themselves, with {@code pollers = per-queue}; empty if each
-     * poller opens the port as a whole. Asks the host.
-     *
-     * @throws io.millrace.HostException if the host does not have these queues
-     */
-    default Optional<int[]> queues(PortSettings port) {
-        return Optional.empty();
-    }
-
-    /** The same port with one of its {@link #queues}. */
-    default PortSettings withQueue(PortSettings port, int queue) {
-        throw new IllegalArgumentException("ports of type " + port.type().name() + " have no queues to share out");
-    }
 
     /** The names of ports that have to be open before this one, because it uses their memory. */
     default List<String> opensAfter(PortSettings port) {

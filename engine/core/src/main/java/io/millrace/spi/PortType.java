@@ -4,7 +4,6 @@ import io.millrace.spi.config.ConfiguredPorts;
 import io.millrace.spi.config.Key;
 import io.millrace.spi.config.KeyBlock;
 import io.millrace.spi.config.OnLinkLoss;
-import io.millrace.spi.config.PolledQueues;
 import io.millrace.spi.config.PortSettings;
 import io.millrace.spi.config.Problems;
 import io.millrace.spi.config.Settings;
@@ -31,14 +30,17 @@ public interface PortType {
     /** The opener of ports of this type; the same object each time. */
     PortOpener opener();
 
-    /** Returns whether the type's frames are pieces of byte streams, which framers cut into messages. */
+    /** Returns whether its frames are pieces of byte streams, which its ports cut into messages by a {@link Framing}. */
     default boolean hasStreams() {
         return false;
     }
 
-    /** Returns whether the type's ports have {@link #queues queues} that pollers share out among themselves. */
-    default boolean hasQueues() {
-        return false;
+    /**
+     * The queues of its ports, which pollers may share out among themselves; empty if each poller opens a port as a
+     * whole.
+     */
+    default Optional<PolledQueues> queues() {
+        return Optional.empty();
     }
 
     /**
@@ -85,10 +87,5 @@ public interface PortType {
     /** What happens when one of the port's interfaces goes down or is gone. */
     default OnLinkLoss onLinkLoss(PortSettings port) {
         return OnLinkLoss.WAIT;
-    }
-
-    /** The queues of a port that pollers share out among themselves; empty if each poller opens the port as a whole. */
-    default Optional<PolledQueues> queues(PortSettings port) {
-        return Optional.empty();
     }
 }

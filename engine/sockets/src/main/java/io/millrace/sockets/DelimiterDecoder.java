@@ -1,6 +1,6 @@
 package io.millrace.sockets;
 
-import io.millrace.core.stage.FrameByDelimiterStage;
+import io.millrace.spi.Framing;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -14,12 +14,12 @@ final class DelimiterDecoder implements FrameDecoder {
     private final int strippedTail;
     private final boolean deliversUnterminated;
 
-    DelimiterDecoder(FrameByDelimiterStage stage, int mostBytes) {
-        delimiter = stage.delimiter();
+    DelimiterDecoder(Framing.ByDelimiter framing, int mostBytes) {
+        delimiter = framing.delimiter();
         last = delimiter[delimiter.length - 1];
-        most = (int) Math.min((long) stage.max() + delimiter.length, mostBytes);
-        deliversUnterminated = stage.deliversUnterminated();
-        strippedTail = stage.strip() ? delimiter.length : 0;
+        most = (int) Math.min((long) framing.max() + delimiter.length, mostBytes);
+        deliversUnterminated = framing.deliversUnterminated();
+        strippedTail = framing.strip() ? delimiter.length : 0;
     }
 
     @Override

@@ -12,9 +12,9 @@ import static io.millrace.bindings.uring.uring_h.IORING_OP_SPLICE;
 import io.millrace.FileSource;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.SystemCallException;
-import io.millrace.core.thread.EngineLog;
 import io.millrace.ring.SubmissionEntry;
 import io.millrace.ring.SubmissionQueue;
+import io.millrace.spi.EngineLog;
 import org.slf4j.Logger;
 
 /**

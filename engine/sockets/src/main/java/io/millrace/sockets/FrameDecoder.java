@@ -1,8 +1,6 @@
 package io.millrace.sockets;
 
-import io.millrace.core.stage.FrameByDelimiterStage;
-import io.millrace.core.stage.FrameByLengthStage;
-import io.millrace.core.stage.Framer;
+import io.millrace.spi.Framing;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -48,10 +46,10 @@ sealed interface FrameDecoder permits LengthFieldDecoder, DelimiterDecoder {
     }
 
     /** @param mostBytes the room for a message that spans buffers */
-    static FrameDecoder of(Framer framer, int mostBytes) {
-        return switch (framer) {
-            case FrameByLengthStage byLength -> new LengthFieldDecoder(byLength, mostBytes);
-            case FrameByDelimiterStage byDelimiter -> new DelimiterDecoder(byDelimiter, mostBytes);
+    static FrameDecoder of(Framing framing, int mostBytes) {
+        return switch (framing) {
+            case Framing.ByLength byLength -> new LengthFieldDecoder(byLength, mostBytes);
+            case Framing.ByDelimiter byDelimiter -> new DelimiterDecoder(byDelimiter, mostBytes);
         };
     }
 }

@@ -1,6 +1,6 @@
 package io.millrace.sockets;
 
-import io.millrace.core.stage.FrameByLengthStage;
+import io.millrace.spi.Framing;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -13,11 +13,11 @@ final class LengthFieldDecoder implements FrameDecoder {
     private final long most;
     private final int strippedHead;
 
-    LengthFieldDecoder(FrameByLengthStage stage, int mostBytes) {
-        prefix = stage.prefixLength();
-        littleEndian = stage.littleEndian();
-        most = Math.min(stage.max(), mostBytes - prefix);
-        strippedHead = stage.strip() ? prefix : 0;
+    LengthFieldDecoder(Framing.ByLength framing, int mostBytes) {
+        prefix = framing.prefixLength();
+        littleEndian = framing.littleEndian();
+        most = Math.min(framing.max(), mostBytes - prefix);
+        strippedHead = framing.strip() ? prefix : 0;
     }
 
     @Override

@@ -1,11 +1,11 @@
 package io.millrace.sockets;
 
-import io.millrace.core.thread.EngineLog;
 import io.millrace.ring.BufferRing;
 import io.millrace.ring.FrameAudit;
 import io.millrace.ring.FramePool;
 import io.millrace.ring.FrameReferences;
 import io.millrace.ring.Umem;
+import io.millrace.spi.EngineLog;
 import io.millrace.spi.FrameHolders;
 import io.millrace.statistics.FrameCensus;
 import org.slf4j.Logger;

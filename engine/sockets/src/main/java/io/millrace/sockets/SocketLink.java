@@ -1,9 +1,11 @@
 package io.millrace.sockets;
 
 import io.millrace.bindings.Libc;
-import io.millrace.core.link.LinkedPort;
-import io.millrace.core.link.PortLink;
-import io.millrace.core.thread.EngineLog;
+import io.millrace.spi.EngineLog;
+import io.millrace.spi.LinkCondition;
+import io.millrace.spi.LinkedPort;
+import io.millrace.spi.PortLink;
+import io.millrace.spi.config.OnLinkLoss;
 import org.slf4j.Logger;
 
 /**
@@ -37,7 +39,7 @@ final class SocketLink implements LinkedPort {
         this.portName = portName;
         this.interfaceName = interfaceName;
         this.isIpv4 = isIpv4;
-        this.link = PortLink.ofSocket(portName, interfaceName, index);
+        this.link = new PortLink(portName, interfaceName, index, OnLinkLoss.WAIT, true, 0);
         this.setUp = setUp;
         this.index = index;
     }
@@ -50,6 +52,22 @@ final class SocketLink implements LinkedPort {
     @Override
     public void loseLink() {
         setUp.lose(interfaceName);
+    }
+
+    @Override
+    public String advice(LinkCondition now) {
+        return switch (now) {
+            case NO_CARRIER -> "nothing comes or leaves by it until its cable or its peer is back";
+            case OFF -> "nothing comes or leaves by it until `ip link set " + interfaceName + " up`";
+            default ->
+                "the port goes on, but for its groups and link-local addresses there, until an interface "
+                        + interfaceName + " is there again";
+        };
+    }
+
+    @Override
+    public String whenBack() {
+        return "the port's groups and link-local addresses there are set up anew";
     }
 
     @Override

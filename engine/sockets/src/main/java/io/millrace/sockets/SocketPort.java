@@ -1,11 +1,11 @@
 package io.millrace.sockets;
 
-import io.millrace.core.link.LinkedPort;
 import io.millrace.ring.Umem;
 import io.millrace.spi.Bound;
 import io.millrace.spi.FrameOwner;
 import io.millrace.spi.FrameSink;
 import io.millrace.spi.Linked;
+import io.millrace.spi.LinkedPort;
 import io.millrace.spi.counters.PortCounters;
 import java.net.InetSocketAddress;
 import java.util.List;

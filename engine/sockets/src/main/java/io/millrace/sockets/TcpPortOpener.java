@@ -2,10 +2,10 @@ package io.millrace.sockets;
 
 import io.millrace.HostException;
 import io.millrace.bindings.SystemCallException;
-import io.millrace.core.stage.Framer;
-import io.millrace.core.thread.EngineLog;
 import io.millrace.ring.HugePages;
 import io.millrace.ring.Umem;
+import io.millrace.spi.EngineLog;
+import io.millrace.spi.Framing;
 import io.millrace.spi.Port;
 import io.millrace.spi.config.PortSettings;
 import io.millrace.spi.counters.EngineCounters;
@@ -33,7 +33,7 @@ public final class TcpPortOpener {
     private final PortSettings settings;
     private final Arena arena;
     private final UringDevice device;
-    private final Framer framer;
+    private final Framing framing;
     /** The layer that the bytes of its connections pass through, or null. */
     private final StreamLayer layer;
 
@@ -45,21 +45,21 @@ public final class TcpPortOpener {
             PortSettings settings,
             Arena arena,
             UringDevice device,
-            Framer framer,
+            Framing framing,
             StreamLayer layer) {
         this.portId = portId;
         this.poller = poller;
         this.settings = settings;
         this.arena = arena;
         this.device = device;
-        this.framer = framer;
+        this.framing = framing;
         this.layer = layer;
     }
 
     /**
-     * @param poller the number of the poller that the port belongs to
-     * @param arena  owns the memory; it has to be closed after the ring, when the kernel has let go of the memory
-     * @param framer says how streams are cut into messages, or null
+     * @param poller  the number of the poller that the port belongs to
+     * @param arena   owns the memory; it has to be closed after the ring, when the kernel has let go of the memory
+     * @param framing says how to cut the streams into messages, or null
      * @throws HostException if the host lacks something
      */
     public static Port open(
@@ -69,10 +69,10 @@ public final class TcpPortOpener {
             Arena arena,
             UringDevice device,
             EngineCounters engineCounters,
-            Framer framer) {
+            Framing framing) {
         SocketSetUp listener = settings.get(TcpKeys.BIND).isEmpty() ? null : TcpSocket.listening(settings);
         try {
-            TcpPortOpener opener = new TcpPortOpener(portId, poller, settings, arena, device, framer, null);
+            TcpPortOpener opener = new TcpPortOpener(portId, poller, settings, arena, device, framing, null);
             InetSocketAddress address = listener == null ? null : listener.localAddress();
             TcpPort.Place place = new TcpPort.Place(
                     address == null ? "to " + SocketAddresses.text(address(settings)) : SocketAddresses.text(address),
@@ -101,8 +101,8 @@ public final class TcpPortOpener {
     /**
      * Makes a port for a socket that already listens and that still belongs to the caller. Nothing is logged.
      *
-     * @param framer says how streams are cut into messages, or null
-     * @param layer  the layer that their bytes pass through, or null
+     * @param framing says how to cut the streams into messages, or null
+     * @param layer   the layer that their bytes pass through, or null
      */
     static TcpPort over(
             int listener,
@@ -110,9 +110,9 @@ public final class TcpPortOpener {
             Arena arena,
             UringDevice device,
             EngineCounters counters,
-            Framer framer,
+            Framing framing,
             StreamLayer layer) {
-        return new TcpPortOpener(0, 0, settings, arena, device, framer, layer)
+        return new TcpPortOpener(0, 0, settings, arena, device, framing, layer)
                 .open(counters, listener, new TcpPort.Place(settings.name(), null), () -> {}, null);
     }
 
@@ -182,7 +182,7 @@ public final class TcpPortOpener {
         StreamTable table = new StreamTable(
                 new ConnectionIds(portId, poller, settings.get(TcpKeys.CONNECTIONS)),
                 settings.get(TcpKeys.CONNECTIONS));
-        FrameDecoder decoder = framer == null ? null : FrameDecoder.of(framer, umem.frameSize());
+        FrameDecoder decoder = framing == null ? null : FrameDecoder.of(framing, umem.frameSize());
         StreamReader reader = new StreamReader(
                 device.uring(), frames, table, clock, counters, portId, bundles(), decoder, layer != null);
         StreamWriter writer = writer(umem, frames, table, counters);
@@ -248,7 +248,7 @@ public final class TcpPortOpener {
                 settings.get(TcpKeys.BUFFERS),
                 settings.get(TcpKeys.CONNECTIONS),
                 bundles() ? ", receives in bundles" : "",
-                framer == null ? "" : ", messages of at most " + Math.min(framer.max(), umem.frameSize()) + " bytes");
+                framing == null ? "" : ", messages of at most " + Math.min(framing.max(), umem.frameSize()) + " bytes");
         long descriptors = DescriptorLimit.ofProcess();
         if (settings.get(TcpKeys.BIND).isPresent() && settings.get(TcpKeys.CONNECTIONS) > descriptors) {
             LOG.warn(

@@ -2,7 +2,7 @@ package io.millrace.sockets;
 
 import io.millrace.HostException;
 import io.millrace.bindings.SystemCallException;
-import io.millrace.core.thread.EngineLog;
+import io.millrace.spi.EngineLog;
 import io.millrace.spi.Port;
 import io.millrace.spi.PortContext;
 import io.millrace.spi.PortOpener;
@@ -25,7 +25,7 @@ final class TcpPorts implements PortOpener {
                 context.frames(),
                 UringDevice.of(context),
                 context.counters(),
-                context.framer().orElse(null));
+                context.framing().orElse(null));
     }
 
     @Override

@@ -2,9 +2,9 @@ package io.millrace.sockets;
 
 import io.millrace.HostException;
 import io.millrace.bindings.SystemCallException;
-import io.millrace.core.thread.EngineLog;
 import io.millrace.ring.HugePages;
 import io.millrace.ring.Umem;
+import io.millrace.spi.EngineLog;
 import io.millrace.spi.Port;
 import io.millrace.spi.config.PortSettings;
 import io.millrace.spi.config.ScopedAddress;

@@ -31,7 +31,7 @@ import io.millrace.bindings.SystemCallException;
 import io.millrace.bindings.libc.group_req;
 import io.millrace.bindings.libc.group_source_req;
 import io.millrace.bindings.libc.pollfd;
-import io.millrace.core.thread.EngineLog;
+import io.millrace.spi.EngineLog;
 import io.millrace.spi.config.AddressText;
 import io.millrace.spi.config.PortSettings;
 import io.millrace.spi.config.ScopedAddress;

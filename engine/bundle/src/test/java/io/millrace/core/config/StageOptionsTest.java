@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.ConfigException;
-import io.millrace.core.stage.FrameByDelimiterStage;
-import io.millrace.core.stage.FrameByLengthStage;
+import io.millrace.core.stage.FramingStage;
+import io.millrace.spi.Framing;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,14 +27,16 @@ class StageOptionsTest {
         return read(TCP, stage).pipeline().getFirst().stages().getFirst();
     }
 
-    private static FrameByLengthStage byLength(String options) {
-        return (FrameByLengthStage)
-                first("{ stage = frame-by-length" + options + " }").newStage();
+    private static Framing framing(String stage) {
+        return ((FramingStage) first(stage).newStage()).framing();
     }
 
-    private static FrameByDelimiterStage byDelimiter(String options) {
-        return (FrameByDelimiterStage)
-                first("{ stage = frame-by-delimiter" + options + " }").newStage();
+    private static Framing.ByLength byLength(String options) {
+        return (Framing.ByLength) framing("{ stage = frame-by-length" + options + " }");
+    }
+
+    private static Framing.ByDelimiter byDelimiter(String options) {
+        return (Framing.ByDelimiter) framing("{ stage = frame-by-delimiter" + options + " }");
     }
 
     private static String problem(String ports, String stages) {
@@ -43,12 +45,12 @@ class StageOptionsTest {
 
     @Test
     void shouldFillInDefaults() {
-        FrameByLengthStage length = byLength("");
+        Framing.ByLength length = byLength("");
         assertEquals(4, length.prefixLength());
         assertFalse(length.littleEndian());
         assertEquals(1 << 20, length.max());
         assertTrue(length.strip());
-        FrameByDelimiterStage delimiter = byDelimiter("");
+        Framing.ByDelimiter delimiter = byDelimiter("");
         assertArrayEquals(new byte[] {'\n'}, delimiter.delimiter());
         assertEquals(1 << 20, delimiter.max());
         assertTrue(delimiter.strip());
@@ -56,12 +58,12 @@ class StageOptionsTest {
 
     @Test
     void shouldReadEveryOption() {
-        FrameByLengthStage length = byLength(", size = 2, order = little, max = 64KiB, strip = off");
+        Framing.ByLength length = byLength(", size = 2, order = little, max = 64KiB, strip = off");
         assertEquals(2, length.prefixLength());
         assertTrue(length.littleEndian());
         assertEquals(64 << 10, length.max());
         assertFalse(length.strip());
-        FrameByDelimiterStage delimiter = byDelimiter(", delimiter = \"\\r\\né\\u0000\", max = 1000, strip = false");
+        Framing.ByDelimiter delimiter = byDelimiter(", delimiter = \"\\r\\né\\u0000\", max = 1000, strip = false");
         assertArrayEquals("\r\n\u00e9\0".getBytes(StandardCharsets.UTF_8), delimiter.delimiter());
         assertEquals(1000, delimiter.max());
         assertFalse(delimiter.strip());

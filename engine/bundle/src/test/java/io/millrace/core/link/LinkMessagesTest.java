@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.core.link.LinkReport.Condition;
+import io.millrace.spi.LinkCondition;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -68,13 +68,14 @@ class LinkMessagesTest {
     @Test
     void shouldReadWhatInterfaceIs() {
         assertEquals(
-                List.of(new LinkReport(5, "eth1", Condition.UP, 1500)),
+                List.of(new LinkReport(5, "eth1", LinkCondition.UP, 1500)),
                 read(new byte[][] {message(NEW, 0, 5, UP | RUNNING, MTU, 1500)}));
         assertEquals(
-                List.of(new LinkReport(5, "eth1", Condition.NO_CARRIER, 1500)),
+                List.of(new LinkReport(5, "eth1", LinkCondition.NO_CARRIER, 1500)),
                 read(new byte[][] {message(NEW, 0, 5, UP, MTU, 1500)}));
         assertEquals(
-                List.of(new LinkReport(5, "eth1", Condition.OFF, 0)), read(new byte[][] {message(NEW, 0, 5, RUNNING)}));
+                List.of(new LinkReport(5, "eth1", LinkCondition.OFF, 0)),
+                read(new byte[][] {message(NEW, 0, 5, RUNNING)}));
     }
 
     @Test
@@ -86,17 +87,17 @@ class LinkMessagesTest {
                 .put(new byte[] {2, 0, (byte) 0xff, 0, 0, (byte) 0xfe, 0, 0});
         message.putInt(0, message.position());
         assertEquals(
-                List.of(new LinkReport(5, "eth1", Condition.UP, 1500, 0x0200ff0000feL)),
+                List.of(new LinkReport(5, "eth1", LinkCondition.UP, 1500, 0x0200ff0000feL)),
                 read(Arrays.copyOf(message.array(), message.position())));
     }
 
     @Test
     void shouldTellDeletedFromMoved() {
         assertEquals(
-                List.of(new LinkReport(5, "eth1", Condition.DELETED, 1500)),
+                List.of(new LinkReport(5, "eth1", LinkCondition.DELETED, 1500)),
                 read(new byte[][] {message(DELETED, 0, 5, 0, MTU, 1500)}));
         assertEquals(
-                List.of(new LinkReport(5, "eth1", Condition.MOVED, 1500)),
+                List.of(new LinkReport(5, "eth1", LinkCondition.MOVED, 1500)),
                 read(new byte[][] {message(DELETED, 0, 5, 0, MTU, 1500, NEW_NAMESPACE, 3)}));
     }
 
@@ -118,7 +119,7 @@ class LinkMessagesTest {
                 .put(new byte[2]);
         message.putInt(0, message.position());
         LinkReport report = read(message.array()).getFirst();
-        assertEquals(new LinkReport(5, "eth1", List.of("wan0", "wan00"), Condition.UP, 0, 0), report);
+        assertEquals(new LinkReport(5, "eth1", List.of("wan0", "wan00"), LinkCondition.UP, 0, 0), report);
         assertTrue(report.isNamed("eth1") && report.isNamed("wan0") && report.isNamed("wan00"));
         assertFalse(report.isNamed("wan"));
     }
@@ -147,14 +148,16 @@ class LinkMessagesTest {
 
     @Test
     void shouldTakeErrorForInterfaceThatIsNotThere() {
-        assertEquals(List.of(new LinkReport(9, "", Condition.DELETED, 0)), read(new byte[][] {error(-19, 9)}));
+        assertEquals(List.of(new LinkReport(9, "", LinkCondition.DELETED, 0)), read(new byte[][] {error(-19, 9)}));
         assertEquals(List.of(), read(new byte[][] {error(0, 9), error(-1, 9)}));
     }
 
     @Test
     void shouldReadEveryMessageOfDatagram() {
         assertEquals(
-                List.of(new LinkReport(1, "eth1", Condition.OFF, 0), new LinkReport(2, "eth1", Condition.UP, 9000)),
+                List.of(
+                        new LinkReport(1, "eth1", LinkCondition.OFF, 0),
+                        new LinkReport(2, "eth1", LinkCondition.UP, 9000)),
                 read(message(NEW, 0, 1, 0), message(28, 0, 3, 0), message(NEW, 0, 2, UP | RUNNING, MTU, 9000)));
     }
 

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.core.link.LinkReport.Condition;
-import io.millrace.spi.Port;
+import io.millrace.spi.LinkCondition;
+import io.millrace.spi.PortLink;
 import io.millrace.spi.config.OnLinkLoss;
 import io.millrace.statistics.LinkState;
 import java.util.List;
@@ -18,11 +18,12 @@ class RecoveryTest {
     private static final int NEW_INDEX = 9;
 
     private PortLink link = new PortLink("p", "eth1", 5, OnLinkLoss.WAIT, true, 1500);
-    private final Port port = new Port();
-    private Recovery recovery = new Recovery(port);
+    private Port port = new Port(link);
+    private WatchedLink watched = new WatchedLink(port);
+    private Recovery recovery = new Recovery(watched);
     private long nowNs = Long.MAX_VALUE - SECOND; // the clock may overflow
 
-    private final class Port implements LinkedPort {
+    private static final class Port extends FakeLinkedPort {
         private int letGoAfter;
         private int calls;
         private int attempts;
@@ -31,13 +32,9 @@ class RecoveryTest {
         private String lasting;
         private boolean needsSwitchedOn = true;
 
-        @Override
-        public PortLink link() {
-            return link;
+        Port(PortLink link) {
+            super(link);
         }
-
-        @Override
-        public void loseLink() {}
 
         @Override
         public String lastingLoss() {
@@ -65,17 +62,17 @@ class RecoveryTest {
 
         @Override
         public void resume() {
-            assertFalse(link.isGone(), "the poller looks there");
+            assertFalse(link().isGone(), "the poller looks there");
             resumed++;
         }
     }
 
     private void lose() {
-        link.accept(new LinkReport(link.index(), "eth1", Condition.DELETED, 0));
+        watched.accept(new LinkReport(watched.index(), "eth1", LinkCondition.DELETED, 0));
         recovery.begin(nowNs);
     }
 
-    private void hear(String name, Condition condition) {
+    private void hear(String name, LinkCondition condition) {
         recovery.hear(new LinkReport(NEW_INDEX, name, condition, 0), nowNs);
     }
 
@@ -95,23 +92,23 @@ class RecoveryTest {
         lose();
         settle();
         assertEquals(0, port.attempts, "there is none");
-        hear("eth2", Condition.UP);
+        hear("eth2", LinkCondition.UP);
         assertEquals(Recovery.NEVER, recovery.waitNs(nowNs));
-        hear("eth1", Condition.OFF);
+        hear("eth1", LinkCondition.OFF);
         settle();
         assertEquals(
                 "there is an interface eth1, and it is switched off",
                 link.statistics().why());
-        hear("eth1", Condition.NO_CARRIER);
+        hear("eth1", LinkCondition.NO_CARRIER);
         assertEquals(0, recovery.waitNs(nowNs));
         assertTrue(recovery.turn(nowNs));
         assertEquals(1, port.resumed);
-        assertEquals(NEW_INDEX, link.index());
+        assertEquals(NEW_INDEX, watched.index());
         assertEquals(LinkState.DOWN, link.statistics().state(), "it has no carrier yet");
         assertEquals(1, link.statistics().reopened());
         assertEquals("", link.statistics().why());
         assertEquals(Recovery.NEVER, recovery.waitNs(nowNs));
-        hear("eth1", Condition.UP);
+        hear("eth1", LinkCondition.UP);
         settle();
         assertEquals(1, port.attempts, "it is open");
     }
@@ -119,7 +116,7 @@ class RecoveryTest {
     @Test
     void shouldOpenOnAnInterfaceThatHasTheNameBesideItsOwn() {
         lose();
-        recovery.hear(new LinkReport(NEW_INDEX, "ens5", List.of("lan0", "eth1"), Condition.UP, 0, 0), nowNs);
+        recovery.hear(new LinkReport(NEW_INDEX, "ens5", List.of("lan0", "eth1"), LinkCondition.UP, 0, 0), nowNs);
         settle();
         assertEquals(1, port.resumed);
     }
@@ -128,7 +125,7 @@ class RecoveryTest {
     void shouldWaitForThePollerToLetGo() {
         port.letGoAfter = 10;
         lose();
-        hear("eth1", Condition.UP);
+        hear("eth1", LinkCondition.UP);
         long tookNs = settle();
         assertEquals(11, port.calls);
         assertEquals(1, port.resumed);
@@ -139,16 +136,16 @@ class RecoveryTest {
     void shouldTryEverLaterAndGiveUpUntilItIsSwitchedOffAndOn() {
         port.refusal = "held by another";
         lose();
-        hear("eth1", Condition.UP);
+        hear("eth1", LinkCondition.UP);
         long tookNs = settle();
         assertEquals(25, port.attempts);
         assertTrue(tookNs > 60 * SECOND && tookNs < 120 * SECOND, () -> tookNs + " ns");
         assertEquals("held by another", link.statistics().why());
-        hear("eth1", Condition.UP);
+        hear("eth1", LinkCondition.UP);
         settle();
         assertEquals(25, port.attempts, "news of no change");
-        hear("eth1", Condition.OFF);
-        hear("eth1", Condition.UP);
+        hear("eth1", LinkCondition.OFF);
+        hear("eth1", LinkCondition.UP);
         recovery.turn(nowNs);
         assertEquals(26, port.attempts);
         port.refusal = null;
@@ -162,23 +159,23 @@ class RecoveryTest {
         port.needsSwitchedOn = false;
         port.refusal = "held by another";
         lose();
-        hear("eth1", Condition.UP);
-        hear("eth1", Condition.NO_CARRIER);
+        hear("eth1", LinkCondition.UP);
+        hear("eth1", LinkCondition.NO_CARRIER);
         settle();
         assertEquals(25, port.attempts);
-        hear("eth1", Condition.NO_CARRIER);
+        hear("eth1", LinkCondition.NO_CARRIER);
         settle();
         assertEquals(25, port.attempts, "news of no change");
-        hear("eth1", Condition.OFF);
+        hear("eth1", LinkCondition.OFF);
         settle();
         assertEquals(50, port.attempts);
-        recovery.hear(new LinkReport(NEW_INDEX, "eth1", Condition.OFF, 1_500), nowNs);
+        recovery.hear(new LinkReport(NEW_INDEX, "eth1", LinkCondition.OFF, 1_500), nowNs);
         settle();
         assertEquals(75, port.attempts, "of its MTU");
-        recovery.hear(new LinkReport(NEW_INDEX, "eth1", Condition.OFF, 1_500), nowNs);
+        recovery.hear(new LinkReport(NEW_INDEX, "eth1", LinkCondition.OFF, 1_500), nowNs);
         assertEquals(Recovery.NEVER, recovery.waitNs(nowNs), "the same MTU");
         port.refusal = null;
-        hear("eth1", Condition.UP);
+        hear("eth1", LinkCondition.UP);
         settle();
         assertEquals(1, port.resumed);
     }
@@ -187,14 +184,14 @@ class RecoveryTest {
     void shouldNotTryWhenTheInterfaceIsGoneAgain() {
         port.refusal = "no";
         lose();
-        hear("eth1", Condition.UP);
+        hear("eth1", LinkCondition.UP);
         recovery.turn(nowNs);
         assertEquals(1, port.attempts);
-        hear("eth1", Condition.DELETED);
+        hear("eth1", LinkCondition.DELETED);
         assertEquals(Recovery.NEVER, recovery.waitNs(nowNs));
         assertEquals("", link.statistics().why());
         port.refusal = null;
-        hear("eth1", Condition.UP);
+        hear("eth1", LinkCondition.UP);
         settle();
         assertEquals(1, port.resumed);
     }
@@ -203,7 +200,7 @@ class RecoveryTest {
     void shouldRecoverFromEachLoss() {
         for (int loss = 1; loss <= 5; loss++) {
             lose();
-            hear("eth1", Condition.UP);
+            hear("eth1", LinkCondition.UP);
             settle();
             assertEquals(loss, port.resumed);
             assertEquals(loss, link.statistics().reopened());
@@ -216,7 +213,7 @@ class RecoveryTest {
     void shouldLeaveAPortAloneThatCanNotComeBack() {
         port.lasting = "broken";
         lose();
-        hear("eth1", Condition.UP);
+        hear("eth1", LinkCondition.UP);
         settle();
         assertEquals(0, port.attempts + port.calls);
         assertEquals(
@@ -226,9 +223,11 @@ class RecoveryTest {
     @Test
     void shouldDoNothingWhenTheEngineIsToStop() {
         link = new PortLink("p", "eth1", 5, OnLinkLoss.STOP, true, 1500);
-        recovery = new Recovery(port);
+        port = new Port(link);
+        watched = new WatchedLink(port);
+        recovery = new Recovery(watched);
         lose();
-        hear("eth1", Condition.UP);
+        hear("eth1", LinkCondition.UP);
         settle();
         assertEquals(0, port.attempts + port.calls);
     }

@@ -3,6 +3,7 @@ package io.millrace.core.path;
 import com.lmax.disruptor.BlockingWaitStrategy;
 import io.millrace.Stage;
 import io.millrace.afxdp.CrankedPort;
+import io.millrace.core.thread.EngineThread;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +82,7 @@ public final class WatchedStages implements AutoCloseable {
             pipeline.threads().forEach(StageThread::halt);
         }
         closed = true;
-        threads.forEach(Uninterrupted::join);
+        threads.forEach(EngineThread::awaitEnd);
         arena.close();
     }
 }

@@ -1,12 +1,10 @@
 package io.millrace.core.config;
 
-import io.millrace.spi.PortType;
-import io.millrace.spi.config.PolledQueues;
+import io.millrace.spi.PolledQueues;
 import io.millrace.spi.config.Pollers;
 import io.millrace.spi.config.PortSettings;
 import io.millrace.spi.config.Problems;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -26,19 +24,20 @@ final class PollerRule {
     /** Reports each port whose queues can't be shared out among the pollers. */
     void check(List<PortSettings> ports) {
         for (PortSettings port : ports) {
-            port.queues().ifPresent(queues -> checkQueues(port, queues));
+            port.type().queues().ifPresent(queues -> checkQueues(port, queues));
         }
-        if (!ports.isEmpty() && ports.stream().map(PortSettings::queues).allMatch(Optional::isEmpty)) {
+        if (!ports.isEmpty()
+                && ports.stream().allMatch(port -> port.type().queues().isEmpty())) {
             problems.add(
                     ports.getFirst().line(),
-                    "engine.pollers is per-queue, but no port of type " + types.names(PortType::hasQueues)
-                            + " has queues; use one");
+                    "engine.pollers is per-queue, but no port of type "
+                            + types.names(type -> type.queues().isPresent()) + " has queues; use one");
         }
     }
 
     /** If only the host knows how many queues there are, they are counted when the ports open. */
     private void checkQueues(PortSettings port, PolledQueues queues) {
-        OptionalInt known = queues.count();
+        OptionalInt known = queues.count(port);
         if (known.isEmpty()) {
             return;
         }

@@ -4,7 +4,7 @@ import static io.millrace.bindings.libc.libc_h.ENODEV;
 import static io.millrace.bindings.libc.libc_h.IFF_RUNNING;
 import static io.millrace.bindings.libc.libc_h.IFF_UP;
 
-import io.millrace.core.link.LinkReport.Condition;
+import io.millrace.spi.LinkCondition;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
@@ -117,16 +117,16 @@ final class LinkMessages {
     private static LinkReport report(MemorySegment message) {
         short type = message.get(SHORT, 4);
         if (type == NLMSG_ERROR && message.byteSize() >= 20 && message.get(INT, 16) == -ENODEV()) {
-            return new LinkReport(message.get(INT, 8), "", Condition.DELETED, 0);
+            return new LinkReport(message.get(INT, 8), "", LinkCondition.DELETED, 0);
         }
         boolean ofInterface = (type == RTM_NEWLINK || type == RTM_DELLINK) && message.byteSize() >= ATTRIBUTES;
         if (!ofInterface || message.get(ValueLayout.JAVA_BYTE, 16) != 0) {
             return null; // other families are about bridges: for them an interface that leaves a bridge is "deleted"
         }
         Attributes attributes = new Attributes(message);
-        Condition condition = type == RTM_NEWLINK
+        LinkCondition condition = type == RTM_NEWLINK
                 ? condition(message.get(INT, 24))
-                : attributes.moves ? Condition.MOVED : Condition.DELETED;
+                : attributes.moves ? LinkCondition.MOVED : LinkCondition.DELETED;
         return new LinkReport(
                 message.get(INT, 20),
                 attributes.name,
@@ -136,11 +136,11 @@ final class LinkMessages {
                 attributes.mac);
     }
 
-    private static Condition condition(int flags) {
+    private static LinkCondition condition(int flags) {
         if ((flags & IFF_UP()) == 0) {
-            return Condition.OFF;
+            return LinkCondition.OFF;
         }
-        return (flags & IFF_RUNNING()) == 0 ? Condition.NO_CARRIER : Condition.UP;
+        return (flags & IFF_RUNNING()) == 0 ? LinkCondition.NO_CARRIER : LinkCondition.UP;
     }
 
     private static long aligned(long length) {

@@ -15,10 +15,11 @@ import io.millrace.bindings.Libc;
 import io.millrace.bindings.SocketCalls;
 import io.millrace.bindings.SystemCallException;
 import io.millrace.bindings.libc.pollfd;
-import io.millrace.core.path.Uninterrupted;
-import io.millrace.core.thread.EngineLog;
 import io.millrace.core.thread.EngineThread;
 import io.millrace.core.thread.LogQueue;
+import io.millrace.spi.EngineLog;
+import io.millrace.spi.LinkedPort;
+import io.millrace.spi.PortLink;
 import io.millrace.spi.config.OnLinkLoss;
 import io.millrace.spi.config.PortSettings;
 import java.lang.foreign.Arena;
@@ -47,8 +48,8 @@ public final class LinkMonitor implements AutoCloseable {
 
     private final int socket;
     private final int wake;
-    private List<LinkedPort> ports = List.of();
-    /** The ports' recoveries, in the order of the ports. */
+    private List<WatchedLink> links = List.of();
+    /** The links' recoveries, in the order of the links. */
     private List<Recovery> recoveries = List.of();
 
     private Consumer<String> onStop = reason -> {};
@@ -111,18 +112,18 @@ public final class LinkMonitor implements AutoCloseable {
     /**
      * Starts the link thread, which tells the ports.
      *
-     * @param watched the ports to watch
+     * @param ports   the ports to watch, once for each of their interfaces
      * @param toStop  called on the link thread with the reason why the engine is to stop
      * @param died    called on the link thread with what ended it before its time
      * @param log     takes what the link thread logs
      */
-    public void start(List<LinkedPort> watched, Consumer<String> toStop, Consumer<Throwable> died, LogQueue log) {
-        ports = watched;
-        recoveries = watched.stream().map(Recovery::new).toList();
+    public void start(List<LinkedPort> ports, Consumer<String> toStop, Consumer<Throwable> died, LogQueue log) {
+        links = ports.stream().map(WatchedLink::new).toList();
+        recoveries = links.stream().map(Recovery::new).toList();
         onStop = toStop;
         onDeath = died;
         if (socket == NONE) {
-            ports.forEach(port -> port.link().unwatched());
+            links.forEach(WatchedLink::unwatched);
         } else {
             thread = EngineThread.of(log, "mr-link", this::run);
             thread.start();
@@ -148,7 +149,7 @@ public final class LinkMonitor implements AutoCloseable {
             }
         } catch (Throwable e) { // without the link thread the engine would lose frames silently
             onDeath.accept(e);
-            ports.forEach(port -> port.link().unwatched());
+            links.forEach(WatchedLink::unwatched);
         }
     }
 
@@ -184,11 +185,11 @@ public final class LinkMonitor implements AutoCloseable {
     /** Asks for the state of all interfaces, by name for those that are gone. The answers arrive like news. */
     private void ask(MemorySegment buffer) {
         MemorySegment request = buffer.asSlice(0, LinkMessages.REQUEST_LENGTH);
-        for (LinkedPort port : ports) {
-            PortLink link = port.link();
+        for (WatchedLink watched : links) {
+            PortLink link = watched.link();
             int length = link.isGone()
                     ? LinkMessages.writeRequest(request, link.interfaceName())
-                    : LinkMessages.writeRequest(request, link.index());
+                    : LinkMessages.writeRequest(request, watched.index());
             Libc.write(socket, request.asSlice(0, length));
         }
     }
@@ -219,21 +220,21 @@ public final class LinkMonitor implements AutoCloseable {
     }
 
     private void tell(LinkReport report) {
-        for (int i = 0; i < ports.size(); i++) {
-            LinkedPort port = ports.get(i);
-            PortLink link = port.link();
+        for (int i = 0; i < links.size(); i++) {
+            WatchedLink watched = links.get(i);
+            PortLink link = watched.link();
             if (link.isGone()) {
                 recoveries.get(i).hear(report, System.nanoTime());
-            } else if (link.index() == report.index()) {
-                boolean lost = link.accept(report);
-                hearMtu(port, report);
+            } else if (watched.index() == report.index()) {
+                boolean lost = watched.accept(report);
+                hearMtu(watched.port(), report);
                 if (link.isGone()) {
-                    port.loseLink();
+                    watched.port().loseLink();
                     recoveries.get(i).begin(System.nanoTime());
                     looksForOthers = true; // an interface that is already there may have been announced before
                 }
                 if (lost && link.onLoss() == OnLinkLoss.STOP && !watchesOnly) {
-                    onStop.accept(link.reason());
+                    onStop.accept(watched.reason());
                 }
             }
         }
@@ -271,7 +272,7 @@ public final class LinkMonitor implements AutoCloseable {
             Libc.write(wake, arena.allocateFrom(ValueLayout.JAVA_LONG, 1));
         }
         if (thread != null) {
-            Uninterrupted.join(thread); // not interruptible, since its descriptors are closed next
+            EngineThread.awaitEnd(thread); // not interruptible, since its descriptors are closed next
         }
         Libc.close(socket);
         Libc.close(wake);

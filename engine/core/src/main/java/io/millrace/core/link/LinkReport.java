@@ -1,5 +1,6 @@
 package io.millrace.core.link;
 
+import io.millrace.spi.LinkCondition;
 import java.util.List;
 
 /**
@@ -12,43 +13,19 @@ import java.util.List;
  * @param mtu        its MTU in bytes; 0 if the message does not tell it
  * @param mac        its MAC address in the lower six bytes; 0 if the message does not tell it
  */
-record LinkReport(int index, String name, List<String> otherNames, Condition condition, int mtu, long mac) {
+record LinkReport(int index, String name, List<String> otherNames, LinkCondition condition, int mtu, long mac) {
     /** A report on an interface with one name and an unknown MAC address. */
-    LinkReport(int index, String name, Condition condition, int mtu) {
+    LinkReport(int index, String name, LinkCondition condition, int mtu) {
         this(index, name, condition, mtu, 0);
     }
 
     /** A report on an interface with one name. */
-    LinkReport(int index, String name, Condition condition, int mtu, long mac) {
+    LinkReport(int index, String name, LinkCondition condition, int mtu, long mac) {
         this(index, name, List.of(), condition, mtu, mac);
     }
 
     /** Returns whether the interface has this name, as its own or as an alternative one. */
     boolean isNamed(String wanted) {
         return name.equals(wanted) || otherNames.contains(wanted);
-    }
-
-    /** The conditions of an interface from good to bad, each with its description for the log. */
-    enum Condition {
-        UP("is up"),
-        NO_CARRIER("has no carrier"),
-        OFF("is down"),
-        MOVED("was moved to another network namespace"),
-        DELETED("was deleted");
-
-        private final String text;
-
-        Condition(String text) {
-            this.text = text;
-        }
-
-        String text() {
-            return text;
-        }
-
-        /** Returns whether there is no interface with this index any more. */
-        boolean isGone() {
-            return this == MOVED || this == DELETED;
-        }
     }
 }

@@ -1,7 +1,9 @@
 package io.millrace.core.link;
 
-import io.millrace.core.link.LinkReport.Condition;
-import io.millrace.core.thread.EngineLog;
+import io.millrace.spi.EngineLog;
+import io.millrace.spi.LinkCondition;
+import io.millrace.spi.LinkedPort;
+import io.millrace.spi.PortLink;
 import io.millrace.spi.config.OnLinkLoss;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -28,6 +30,7 @@ final class Recovery {
     /** The number of attempts, which take about a minute and a half together. */
     private static final int MOST_ATTEMPTS = 25;
 
+    private final WatchedLink watched;
     private final LinkedPort port;
     private final PortLink link;
     private boolean away;
@@ -35,7 +38,7 @@ final class Recovery {
     /** Whether there is an interface with the name, switched on if that is needed. */
     private boolean there;
 
-    private Condition heard;
+    private LinkCondition heard;
     private int heardMtu;
     private int attempts;
     private long pauseNs;
@@ -44,9 +47,10 @@ final class Recovery {
 
     private long dueNs;
 
-    Recovery(LinkedPort port) {
-        this.port = port;
-        this.link = port.link();
+    Recovery(WatchedLink watched) {
+        this.watched = watched;
+        this.port = watched.port();
+        this.link = watched.link();
     }
 
     /** Begins the recovery: the interface is gone. */
@@ -59,7 +63,7 @@ final class Recovery {
         there = false;
         String forEver = port.lastingLoss();
         if (forEver != null) {
-            link.notReopened("restart the engine when it is back: " + forEver);
+            watched.notReopened("restart the engine when it is back: " + forEver);
             return;
         }
         pauseNs = LETTING_GO_NS;
@@ -71,9 +75,9 @@ final class Recovery {
         if (!away || !report.isNamed(link.interfaceName())) {
             return;
         }
-        boolean isOn = report.condition() == Condition.UP
-                || report.condition() == Condition.NO_CARRIER
-                || report.condition() == Condition.OFF && !port.needsSwitchedOn();
+        boolean isOn = report.condition() == LinkCondition.UP
+                || report.condition() == LinkCondition.NO_CARRIER
+                || report.condition() == LinkCondition.OFF && !port.needsSwitchedOn();
         if (port.lastingLoss() != null) {
             if (isOn && !there) {
                 LOG.warn(
@@ -89,8 +93,8 @@ final class Recovery {
                 dueIn(0, nowNs);
             }
         } else if (!isOn) {
-            link.notReopened(
-                    report.condition() == Condition.OFF
+            watched.notReopened(
+                    report.condition() == LinkCondition.OFF
                             ? "there is an interface " + link.interfaceName() + ", and it is switched off"
                             : "");
             due = due && !letGo;
@@ -142,11 +146,11 @@ final class Recovery {
     private boolean reopen(long nowNs) {
         String forEver = port.lastingLoss();
         if (forEver != null) {
-            link.notReopened("restart the engine: " + forEver);
+            watched.notReopened("restart the engine: " + forEver);
             return false;
         }
         try {
-            link.reopened(port.reopen(), heard);
+            watched.reopened(port.reopen(), heard);
             port.resume();
             away = false;
             return true;
@@ -162,7 +166,7 @@ final class Recovery {
 
     private void retryLater(String reason, long nowNs) {
         attempts++;
-        link.notReopened(reason);
+        watched.notReopened(reason);
         if (attempts == MOST_ATTEMPTS) {
             LOG.error(
                     "port {}: {} is there again and can't be opened, after {} attempts: {}; switch it off and on to"

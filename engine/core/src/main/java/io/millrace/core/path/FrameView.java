@@ -10,6 +10,7 @@ import io.millrace.Lease;
 import io.millrace.Verdict;
 import io.millrace.ring.Umem;
 import io.millrace.spi.EndpointView;
+import io.millrace.spi.FrameBuffer;
 import io.millrace.spi.FrameMetadata;
 import java.lang.foreign.MemorySegment;
 import org.agrona.MutableDirectBuffer;

@@ -1,6 +1,7 @@
 package io.millrace.core.path;
 
 import io.millrace.Lease;
+import io.millrace.spi.FrameBuffer;
 import io.millrace.spi.FrameMetadata;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicBoolean;

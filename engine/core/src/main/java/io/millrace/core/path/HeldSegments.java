@@ -2,6 +2,7 @@ package io.millrace.core.path;
 
 import io.millrace.ring.SegmentChains;
 import io.millrace.ring.Umem;
+import io.millrace.spi.FrameBuffer;
 import io.millrace.spi.FrameMetadata;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;

@@ -1,5 +1,6 @@
 package io.millrace.core.path;
 
+import io.millrace.spi.FrameBuffer;
 import io.millrace.spi.FrameMetadata;
 import io.millrace.wire.EthernetFlyweight;
 import io.millrace.wire.InternetChecksum;

@@ -3,6 +3,7 @@ package io.millrace.core.path;
 import io.millrace.FrameSegments;
 import io.millrace.ring.SegmentChains;
 import io.millrace.ring.Umem;
+import io.millrace.spi.FrameBuffer;
 import java.lang.foreign.MemorySegment;
 import org.agrona.MutableDirectBuffer;
 

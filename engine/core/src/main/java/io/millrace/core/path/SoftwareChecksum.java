@@ -1,6 +1,7 @@
 package io.millrace.core.path;
 
 import io.millrace.ring.SegmentChains;
+import io.millrace.spi.FrameBuffer;
 import io.millrace.spi.FrameMetadata;
 import io.millrace.wire.InternetChecksum;
 import java.nio.ByteOrder;

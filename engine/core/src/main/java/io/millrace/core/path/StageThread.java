@@ -7,7 +7,7 @@ import com.lmax.disruptor.ExceptionHandler;
 import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.Sequence;
 import com.lmax.disruptor.SequenceBarrier;
-import io.millrace.core.thread.EngineLog;
+import io.millrace.spi.EngineLog;
 import org.slf4j.Logger;
 
 /**

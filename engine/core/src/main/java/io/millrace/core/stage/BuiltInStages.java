@@ -2,6 +2,7 @@ package io.millrace.core.stage;
 
 import com.typesafe.config.Config;
 import io.millrace.Stage;
+import io.millrace.spi.Framing;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -59,10 +60,7 @@ public final class BuiltInStages {
                     "frame-by-delimiter",
                     List.of(
                             new TextOption(
-                                    DELIMITER,
-                                    FrameByDelimiterStage.LONGEST,
-                                    "\n",
-                                    "what a message ends with, in UTF-8"),
+                                    DELIMITER, Framing.ByDelimiter.LONGEST, "\n", "what a message ends with, in UTF-8"),
                             max("delimiter"),
                             strip("delimiter"),
                             new ChoiceOption(
@@ -111,18 +109,18 @@ public final class BuiltInStages {
     }
 
     private static Stage frameByLength(Config config) {
-        return new FrameByLengthStage(
+        return new FramingStage(new Framing.ByLength(
                 config.getInt(SIZE),
                 LITTLE.equals(config.getString(ORDER)),
                 Math.toIntExact(config.getBytes(MAX)),
-                config.getBoolean(STRIP));
+                config.getBoolean(STRIP)));
     }
 
     private static Stage frameByDelimiter(Config config) {
-        return new FrameByDelimiterStage(
+        return new FramingStage(new Framing.ByDelimiter(
                 config.getString(DELIMITER).getBytes(StandardCharsets.UTF_8),
                 Math.toIntExact(config.getBytes(MAX)),
                 config.getBoolean(STRIP),
-                DELIVER.equals(config.getString(UNTERMINATED)));
+                DELIVER.equals(config.getString(UNTERMINATED))));
     }
 }

@@ -1,6 +1,5 @@
 package io.millrace.core.thread;
 
-import io.millrace.core.path.Uninterrupted;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
@@ -45,7 +44,7 @@ public final class LogQueue {
     }
 
     /** Takes a line, or drops it if there is no room. Never waits, never throws. Any thread may call this. */
-    void offer(Logger target, Level level, String message, Object[] arguments, Throwable thrown) {
+    public void offer(Logger target, Level level, String message, Object[] arguments, Throwable thrown) {
         try {
             String text = MessageFormatter.basicArrayFormat(message, arguments);
             if (!closing && lines.offer(new Line(target, level, text, thrown))) {
@@ -82,9 +81,20 @@ public final class LogQueue {
 
     private static void write(Line line) {
         try {
-            EngineLog.write(line.target, line.level, line.text, line.thrown);
+            write(line.target, line.level, line.text, line.thrown);
         } catch (Throwable e) { // printing an exception may throw, too
             writeBriefly(line);
+        }
+    }
+
+    /** Logs a line that is complete, and waits for the log. */
+    public static void write(Logger target, Level level, String text, Throwable thrown) {
+        switch (level) {
+            case ERROR -> target.error(text, thrown);
+            case WARN -> target.warn(text, thrown);
+            case INFO -> target.info(text, thrown);
+            case DEBUG -> target.debug(text, thrown);
+            case TRACE -> target.trace(text, thrown);
         }
     }
 
@@ -116,7 +126,7 @@ public final class LogQueue {
     public void close(long patienceNs) {
         closing = true;
         LockSupport.unpark(writer);
-        if (!Uninterrupted.join(writer, System.nanoTime() + patienceNs)) {
+        if (!EngineThread.awaitEnd(writer, System.nanoTime() + patienceNs)) {
             dropped.addAndGet(lines.size() + 1); // and the one that the writer is waiting with
         }
     }

@@ -3,7 +3,6 @@ package io.millrace.spi.config;
 import io.millrace.SourceLine;
 import io.millrace.spi.PortType;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The settings of one port of any type. Immutable.
@@ -56,11 +55,6 @@ public record PortSettings(String name, PortType type, Settings settings) {
     /** What happens when one of the port's interfaces goes down or is gone. */
     public OnLinkLoss onLinkLoss() {
         return type.onLinkLoss(this);
-    }
-
-    /** The queues that pollers share out among themselves, if the port has any. */
-    public Optional<PolledQueues> queues() {
-        return type.queues(this);
     }
 
     /**

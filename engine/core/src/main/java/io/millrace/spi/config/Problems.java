@@ -12,6 +12,9 @@ public final class Problems {
 
     private final List<Problem> problems = new ArrayList<>();
 
+    /** None yet. */
+    public Problems() {}
+
     /**
      * Adds a problem at a line.
      *

@@ -5,8 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.millrace.bindings.Libc;
 import io.millrace.core.config.EngineConfig;
 import io.millrace.core.link.LinkMonitor;
-import io.millrace.core.link.LinkedPort;
-import io.millrace.core.link.PortLink;
+import io.millrace.spi.LinkCondition;
+import io.millrace.spi.LinkedPort;
+import io.millrace.spi.PortLink;
 import io.millrace.spi.config.OnLinkLoss;
 import io.millrace.statistics.LinkState;
 import io.millrace.statistics.LinkStatistics;
@@ -51,6 +52,16 @@ class LinkMonitorTest {
         @Override
         public void loseLink() {
             losses.incrementAndGet();
+        }
+
+        @Override
+        public String advice(LinkCondition now) {
+            return "nothing is received";
+        }
+
+        @Override
+        public String whenBack() {
+            return "the port is open on it";
         }
 
         @Override

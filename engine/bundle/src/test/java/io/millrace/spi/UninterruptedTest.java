@@ -1,7 +1,6 @@
-package io.millrace.core.path;
+package io.millrace.spi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,7 +11,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -21,18 +19,6 @@ class UninterruptedTest {
     @AfterEach
     void forgetInterrupt() {
         Thread.interrupted();
-    }
-
-    @Test
-    void shouldWaitForAThreadAlthoughTheCallerIsInterrupted() {
-        CountDownLatch goOn = new CountDownLatch(1);
-        Thread thread = Thread.ofPlatform().start(() -> await(goOn));
-        Thread.currentThread().interrupt();
-        assertFalse(Uninterrupted.join(thread, System.nanoTime() + 1_000_000));
-        Thread.ofPlatform().start(goOn::countDown);
-        Uninterrupted.join(thread);
-        assertFalse(thread.isAlive());
-        assertTrue(Thread.interrupted(), "the caller's interrupt is gone");
     }
 
     @Test
@@ -106,14 +92,6 @@ class UninterruptedTest {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             return channel.write(ByteBuffer.wrap(new byte[3]));
         } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
     }

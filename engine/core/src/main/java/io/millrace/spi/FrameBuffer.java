@@ -1,4 +1,4 @@
-package io.millrace.core.path;
+package io.millrace.spi;
 
 import io.millrace.ring.Umem;
 import java.lang.foreign.Arena;
@@ -58,7 +58,7 @@ public final class FrameBuffer extends UnsafeBuffer {
     }
 
     /** Revokes the buffer: from now on it has no bytes. */
-    void revoke() {
+    public void revoke() {
         show(NOWHERE, 0);
     }
 

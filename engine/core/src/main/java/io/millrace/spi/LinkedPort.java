@@ -1,4 +1,4 @@
-package io.millrace.core.link;
+package io.millrace.spi;
 
 /**
  * A port together with one interface of the host that it depends on; a port may have several. Only the link thread
@@ -16,6 +16,17 @@ public interface LinkedPort {
      * gone.
      */
     String lastingLoss();
+
+    /**
+     * Says for the log what a change for the worse means for the port: {@code nothing is received until its cable or its
+     * peer is back}.
+     *
+     * @param now the condition of the interface, not {@link LinkCondition#UP}
+     */
+    String advice(LinkCondition now);
+
+    /** Says for the log what {@link #reopen} has done: {@code the port is open on it}. */
+    String whenBack();
 
     /** Returns whether {@link #reopen} needs an interface that is switched on, and not just one that exists. */
     default boolean needsSwitchedOn() {

@@ -4,32 +4,42 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.core.link.LinkReport.Condition;
+import io.millrace.spi.LinkCondition;
+import io.millrace.spi.PortLink;
 import io.millrace.spi.config.OnLinkLoss;
 import io.millrace.statistics.LinkState;
 import io.millrace.statistics.LinkStatistics;
 import org.junit.jupiter.api.Test;
 
-class PortLinkTest {
+class WatchedLinkTest {
     private final PortLink link = link(true);
+    private final WatchedLink watched = watched(link);
 
     private static PortLink link(boolean up) {
         return new PortLink("p", "eth1", 5, OnLinkLoss.STOP, up, 1500);
     }
 
-    private static boolean hear(PortLink link, Condition condition) {
+    private static WatchedLink watched(PortLink link) {
+        return new WatchedLink(new FakeLinkedPort(link));
+    }
+
+    private boolean hear(LinkCondition condition) {
+        return hear(watched, condition);
+    }
+
+    private static boolean hear(WatchedLink link, LinkCondition condition) {
         return link.accept(new LinkReport(5, "eth1", condition, 0));
     }
 
     @Test
     void shouldCountOneLossForEachOutage() {
-        assertFalse(hear(link, Condition.UP));
-        assertTrue(hear(link, Condition.NO_CARRIER));
-        assertFalse(hear(link, Condition.OFF), "the same outage");
+        assertFalse(hear(LinkCondition.UP));
+        assertTrue(hear(LinkCondition.NO_CARRIER));
+        assertFalse(hear(LinkCondition.OFF), "the same outage");
         assertEquals(new LinkStatistics(LinkState.DOWN, 1, 1500), link.statistics());
-        assertFalse(hear(link, Condition.UP));
-        assertTrue(hear(link, Condition.OFF));
-        assertFalse(hear(link, Condition.DELETED), "the same outage, for good");
+        assertFalse(hear(LinkCondition.UP));
+        assertTrue(hear(LinkCondition.OFF));
+        assertFalse(hear(LinkCondition.DELETED), "the same outage, for good");
         assertEquals(new LinkStatistics(LinkState.GONE, 2, 1500), link.statistics());
     }
 
@@ -37,53 +47,54 @@ class PortLinkTest {
     void shouldTakeNoLossForWhatWasNeverThere() {
         PortLink down = link(false);
         assertFalse(down.isOn());
-        assertFalse(hear(down, Condition.OFF));
-        assertFalse(hear(down, Condition.NO_CARRIER));
-        assertFalse(hear(link, Condition.NO_CARRIER), "switched on, but it never had a carrier");
+        WatchedLink watchedDown = watched(down);
+        assertFalse(hear(watchedDown, LinkCondition.OFF));
+        assertFalse(hear(watchedDown, LinkCondition.NO_CARRIER));
+        assertFalse(hear(LinkCondition.NO_CARRIER), "switched on, but it never had a carrier");
         assertEquals(new LinkStatistics(LinkState.DOWN, 0, 1500), link.statistics());
-        assertTrue(hear(down, Condition.DELETED), "there was an interface");
+        assertTrue(hear(watchedDown, LinkCondition.DELETED), "there was an interface");
         assertEquals(1, down.statistics().losses());
     }
 
     @Test
     void shouldTellWhenWakingTheKernelHelps() {
         assertTrue(link.isOn());
-        hear(link, Condition.NO_CARRIER);
+        hear(LinkCondition.NO_CARRIER);
         assertTrue(link.isOn(), "what is sent is lost on the wire, and comes home");
-        hear(link, Condition.OFF);
+        hear(LinkCondition.OFF);
         assertFalse(link.isOn());
         assertFalse(link.isGone());
-        hear(link, Condition.MOVED);
+        hear(LinkCondition.MOVED);
         assertFalse(link.isOn());
         assertTrue(link.isGone());
     }
 
     @Test
     void shouldKnowTheMtu() {
-        link.accept(new LinkReport(5, "eth1", Condition.UP, 1400));
+        watched.accept(new LinkReport(5, "eth1", LinkCondition.UP, 1400));
         assertEquals(new LinkStatistics(LinkState.UP, 0, 1400), link.statistics());
-        hear(link, Condition.UP);
+        hear(LinkCondition.UP);
         assertEquals(1400, link.statistics().mtu(), "not told is not changed");
     }
 
     @Test
     void shouldBeUpWhenNobodyTellsWhatItIs() {
         PortLink down = link(false);
-        down.unwatched();
+        watched(down).unwatched();
         assertTrue(down.isOn());
-        hear(link, Condition.DELETED);
-        link.unwatched();
+        hear(LinkCondition.DELETED);
+        watched.unwatched();
         assertTrue(link.isGone());
     }
 
     @Test
     void shouldNameThePortAndTheReason() {
-        hear(link, Condition.UP);
-        hear(link, Condition.OFF);
-        assertEquals("port p lost its link: eth1 is down, and on-link-loss = stop", link.reason());
-        hear(link, Condition.MOVED);
+        hear(LinkCondition.UP);
+        hear(LinkCondition.OFF);
+        assertEquals("port p lost its link: eth1 is down, and on-link-loss = stop", watched.reason());
+        hear(LinkCondition.MOVED);
         assertEquals(
                 "port p lost its link: eth1 was moved to another network namespace, and on-link-loss = stop",
-                link.reason());
+                watched.reason());
     }
 }

@@ -1,4 +1,4 @@
-package io.millrace.core.path;
+package io.millrace.spi;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;

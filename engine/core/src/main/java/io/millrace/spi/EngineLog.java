@@ -1,5 +1,7 @@
-package io.millrace.core.thread;
+package io.millrace.spi;
 
+import io.millrace.core.thread.EngineThread;
+import io.millrace.core.thread.LogQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.Marker;
@@ -8,19 +10,22 @@ import org.slf4j.helpers.LegacyAbstractLogger;
 import org.slf4j.helpers.MessageFormatter;
 
 /**
- * The logger of a class of the engine. An {@link EngineThread} puts its lines into the engine's {@link LogQueue} and
- * goes on; other threads, those of the program, log as any library does.
+ * The logger of a class of the engine or of a kind of port. None of the engine's threads waits for the log: each leaves
+ * its lines to another thread, which writes them, and goes on. Other threads, those of the program, log as any library
+ * does. Not for the path of a frame, since a line allocates.
  */
 public final class EngineLog extends LegacyAbstractLogger {
     private static final long serialVersionUID = 1L;
 
     private final transient Logger target;
 
-    EngineLog(Logger target) {
+    /** @param target writes the lines */
+    public EngineLog(Logger target) {
         this.target = target;
         this.name = target.getName();
     }
 
+    /** The logger of a class. */
     public static Logger of(Class<?> owner) {
         return new EngineLog(LoggerFactory.getLogger(owner));
     }
@@ -28,22 +33,11 @@ public final class EngineLog extends LegacyAbstractLogger {
     @Override
     protected void handleNormalizedLoggingCall(
             Level level, Marker marker, String message, Object[] arguments, Throwable thrown) {
-        LogQueue queue = Thread.currentThread() instanceof EngineThread own ? own.log() : null;
+        LogQueue queue = EngineThread.logOfCaller();
         if (queue == null) {
-            write(target, level, MessageFormatter.basicArrayFormat(message, arguments), thrown);
+            LogQueue.write(target, level, MessageFormatter.basicArrayFormat(message, arguments), thrown);
         } else {
             queue.offer(target, level, message, arguments, thrown);
-        }
-    }
-
-    /** Logs a line as it is. */
-    static void write(Logger target, Level level, String text, Throwable thrown) {
-        switch (level) {
-            case ERROR -> target.error(text, thrown);
-            case WARN -> target.warn(text, thrown);
-            case INFO -> target.info(text, thrown);
-            case DEBUG -> target.debug(text, thrown);
-            case TRACE -> target.trace(text, thrown);
         }
     }
 
