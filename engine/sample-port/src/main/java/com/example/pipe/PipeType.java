@@ -32,6 +32,9 @@ public final class PipeType implements PortType {
 
     private static final PortOpener OPENER = PipeType::open;
 
+    /** For the engine, which finds the type as a service. */
+    public PipeType() {}
+
     @Override
     public String name() {
         return BLOCK.name();

@@ -19,8 +19,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,15 +33,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class PipePortTest {
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(20);
-
-    /** What the sources of this module may import of Millrace. */
-    private static final Set<String> PUBLISHED = Set.of(
-            "io.millrace",
-            "io.millrace.statistics",
-            "io.millrace.spi",
-            "io.millrace.spi.config",
-            "io.millrace.spi.counters",
-            "io.millrace.ring");
 
     private static String config(String mode, String to) {
         return """
@@ -197,25 +186,5 @@ class PipePortTest {
             count++;
         }
         assertTrue(count >= 4, "the page has pieces of code: " + count);
-    }
-
-    @Test
-    void shouldNeedNothingThatIsNotPublished() throws IOException {
-        Pattern imported = Pattern.compile("import (?:static )?(io\\.millrace[a-z.]*)\\.[A-Z]");
-        Set<String> others = new TreeSet<>();
-        int seen = 0;
-        try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Matcher matcher = imported.matcher(Files.readString(file));
-                while (matcher.find()) {
-                    seen++;
-                    if (!PUBLISHED.contains(matcher.group(1))) {
-                        others.add(file.getFileName() + ": " + matcher.group(1));
-                    }
-                }
-            }
-        }
-        assertEquals(Set.of(), others);
-        assertTrue(seen > 20, "imports were found: " + seen);
     }
 }

@@ -61,6 +61,9 @@ public final class MemoryType implements PortType {
 
     private static final PortOpener OPENER = MemoryType::open;
 
+    /** For the engine, which finds the type as a service. */
+    public MemoryType() {}
+
     @Override
     public String name() {
         return BLOCK.name();

@@ -47,6 +47,9 @@ public final class EthernetFlyweight extends HeaderFlyweight {
     private int vlanTags;
     private int etherType;
 
+    /** Shows no header until it is wrapped. */
+    public EthernetFlyweight() {}
+
     @Override
     boolean isWhole(DirectBuffer bytes, int start, int length) {
         if (length < UNTAGGED_LENGTH) {

@@ -47,6 +47,9 @@ public final class Ipv4Flyweight extends HeaderFlyweight {
     private int headerLength;
     private int totalLength;
 
+    /** Shows no header until it is wrapped. */
+    public Ipv4Flyweight() {}
+
     @Override
     boolean isWhole(DirectBuffer bytes, int start, int length) {
         if (length < LEAST_LENGTH) {

@@ -59,6 +59,9 @@ public final class Ipv6Flyweight extends HeaderFlyweight {
     private int protocol;
     private int fragmentField;
 
+    /** Shows no header until it is wrapped. */
+    public Ipv6Flyweight() {}
+
     @Override
     boolean isWhole(DirectBuffer bytes, int start, int length) {
         if (length < FIXED_LENGTH) {

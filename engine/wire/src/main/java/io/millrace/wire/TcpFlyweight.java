@@ -47,6 +47,9 @@ public final class TcpFlyweight extends HeaderFlyweight {
 
     private int headerLength;
 
+    /** Shows no header until it is wrapped. */
+    public TcpFlyweight() {}
+
     @Override
     boolean isWhole(DirectBuffer bytes, int start, int length) {
         if (length < LEAST_LENGTH) {

@@ -28,6 +28,9 @@ public final class UdpFlyweight extends HeaderFlyweight {
     /** Where the checksum is, in bytes from the start of the header. */
     public static final int CHECKSUM_OFFSET = CHECKSUM;
 
+    /** Shows no header until it is wrapped. */
+    public UdpFlyweight() {}
+
     @Override
     boolean isWhole(DirectBuffer bytes, int start, int length) {
         return length >= HEADER_LENGTH && u16(bytes, start + LENGTH) >= HEADER_LENGTH;

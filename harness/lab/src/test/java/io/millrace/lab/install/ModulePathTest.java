@@ -13,22 +13,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.jar.Attributes;
-import java.util.jar.Manifest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A program that is a module and embeds the engine, with every jar on the module path. */
+/** A program that is a module and embeds the engine, with everything on the module path. */
 @Slow
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class ModulePathTest {
     private static final Path PAGE = Path.of("../../docs/embedding.md");
-    private static final Pattern NAME = Pattern.compile("<millrace.module>(.*)</millrace.module>");
-    static final String MODULE = "module app { requires millrace.api; }";
+    static final String MODULE = "module app { requires millrace.engine; }";
     static final String PROGRAM = """
         package app;
 
@@ -79,35 +78,12 @@ class ModulePathTest {
         assertEquals(0, outcome.code, outcome.output);
     }
 
-    /** This build's classes as jars, with the names that their modules' pom.xml gives, and what they use. */
-    private static String modulePath() throws IOException {
-        List<String> path = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-            Path part = Path.of(entry);
-            if (part.endsWith("target/classes")) {
-                Path module = part.getParent().getParent();
-                Path jar = folder.resolve("millrace-" + module.getFileName() + "-0.1.0.jar");
-                Manifest manifest = manifest(module.resolve("pom.xml"));
-                if (Files.exists(part)) {
-                    Jars.pack(part, jar, manifest);
-                } else { // millrace-engine, which stands for the modules that it depends on
-                    Jars.pack(jar, manifest);
-                }
-                path.add(jar.toString());
-            } else if (entry.matches(".*/(agrona|disruptor|config|slf4j-api|slf4j-simple)-[^/]*[.]jar")) {
-                path.add(entry);
-            }
-        }
-        return String.join(File.pathSeparator, path);
-    }
-
-    private static Manifest manifest(Path pom) throws IOException {
-        Matcher name = NAME.matcher(Files.readString(pom));
-        assertTrue(name.find(), () -> pom + " gives its module no name");
-        Manifest manifest = new Manifest();
-        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        manifest.getMainAttributes().put(new Attributes.Name("Automatic-Module-Name"), name.group(1));
-        return manifest;
+    /** The modules that this build has compiled, and what they use. */
+    private static String modulePath() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> Files.exists(Path.of(entry, "module-info.class"))
+                        || entry.matches(".*/(agrona|disruptor|config|slf4j-api|slf4j-simple)-[^/]*[.]jar"))
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     private static Outcome jdk(String tool, String... options) throws IOException, InterruptedException {
@@ -129,10 +105,10 @@ class ModulePathTest {
     @Test
     void shouldRun() throws Exception {
         String page = Files.readString(PAGE).replaceAll("\\\\\\s*", ""); // without the breaks of lines
-        Matcher line = Pattern.compile("java (--add-modules .*) ").matcher(page);
+        Matcher line =
+                Pattern.compile("java (--enable-native-access=millrace.*) -p ").matcher(page);
         assertTrue(line.find());
-        String options = line.group(1).substring(0, line.group(1).indexOf(" -p "));
-        Outcome outcome = run(options.split(" +"));
+        Outcome outcome = run(line.group(1).split(" +"));
         assertEquals(0, outcome.code, outcome.output);
         assertTrue(outcome.output.endsWith("millrace.core says ok\n"), outcome.output);
         assertFalse(outcome.output.contains("WARN"), outcome.output);
@@ -140,7 +116,7 @@ class ModulePathTest {
 
     @Test
     void shouldNameTheModulesThatAnOptionIsMissingFor() throws Exception {
-        Outcome outcome = run("--add-modules", "ALL-MODULE-PATH");
+        Outcome outcome = run();
         assertEquals(1, outcome.code, outcome.output);
         assertTrue(
                 outcome.output.contains("add --add-opens java.base/jdk.internal.misc=org.agrona,"

@@ -2,10 +2,10 @@ package io.millrace.lab.bench.micro;
 
 import io.millrace.Frame;
 import io.millrace.Stage;
-import io.millrace.core.path.FrameBuffer;
 import io.millrace.core.path.InlinePipeline;
 import io.millrace.core.path.StageRunner;
 import io.millrace.ring.Umem;
+import io.millrace.spi.FrameBuffer;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -1,7 +1,7 @@
 package io.millrace.lab.bench.micro;
 
-import io.millrace.core.path.FrameBuffer;
 import io.millrace.ring.Umem;
+import io.millrace.spi.FrameBuffer;
 import io.millrace.wire.EthernetFlyweight;
 import io.millrace.wire.IpProtocol;
 import io.millrace.wire.Ipv4Flyweight;
