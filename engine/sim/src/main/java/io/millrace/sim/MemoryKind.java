@@ -5,7 +5,7 @@ import io.millrace.ring.Umem;
 import io.millrace.spi.EthernetMetadata;
 import io.millrace.spi.FrameMetadata;
 
-/** What the frames of a port of type {@code memory} are. */
+/** The kinds of frames of a port of type {@code memory}. */
 enum MemoryKind {
     /** Whole Ethernet frames, with room for a VLAN tag beyond the MTU as on a Linux interface. */
     ETHERNET(FrameKind.ETHERNET, 14, 18),
@@ -26,17 +26,17 @@ enum MemoryKind {
         return frames;
     }
 
-    /** Bytes that a frame has at least. */
+    /** The least length of a frame in bytes. */
     int shortest() {
         return shortest;
     }
 
-    /** Bytes that a frame has at most. */
+    /** The greatest length of a frame in bytes. */
     int longest(int mtu) {
         return mtu + headers;
     }
 
-    /** What is known of such frames beside their bytes. */
+    /** Makes the object that tells what is known of such frames beside their bytes. */
     FrameMetadata newMetadata(Umem umem) {
         return this == ETHERNET ? new EthernetMetadata(umem, null) : new PayloadMetadata(umem);
     }

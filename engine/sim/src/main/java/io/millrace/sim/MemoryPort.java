@@ -26,8 +26,8 @@ import io.millrace.statistics.PortStatistics;
 import java.util.List;
 
 /**
- * Four rings as of an AF_XDP socket, with a simulated kernel at their other end, which the program's threads turn by a
- * {@link MemoryWire}. Poller's thread only, unless a method says otherwise.
+ * A port over four rings like those of an AF_XDP socket. At their other end is a simulated kernel, whose work the
+ * program's threads do in calls of a {@link MemoryWire}. Poller's thread only, unless a method says otherwise.
  */
 final class MemoryPort implements FrameSource, TransmitCompleter, FrameSink, FrameOwner {
     private static final int QUEUE = 0;
@@ -35,7 +35,7 @@ final class MemoryPort implements FrameSource, TransmitCompleter, FrameSink, Fra
     /**
      * The memory and what may be in it.
      *
-     * @param longest bytes of the longest frame
+     * @param longest the length of the longest frame in bytes
      */
     record Frames(Umem umem, MemoryKind kind, int longest) {
         boolean allow(int length) {
@@ -56,15 +56,15 @@ final class MemoryPort implements FrameSource, TransmitCompleter, FrameSink, Fra
     private final PortCounters counters;
     private final int batch;
 
-    /** TX entries that are written and not submitted yet. */
+    /** The number of TX entries that have been written but not submitted yet. */
     private int staged;
 
     private long stagedBytes;
-    /** Frames submitted that the completion ring has to give back. */
+    /** The number of submitted frames that the completion ring has to give back. */
     private int sending;
 
     private volatile boolean stopping;
-    /** Free frames, for those who ask from other threads. */
+    /** The number of free frames, for other threads. */
     private volatile int free;
 
     MemoryPort(
@@ -206,7 +206,7 @@ final class MemoryPort implements FrameSource, TransmitCompleter, FrameSink, Fra
             stagedBytes = 0;
         }
         if (stopping && sending > 0) {
-            wire.keepAll(); // the program may be waiting for the engine to stop, and receive nothing meanwhile
+            wire.keepAll(); // the program may be waiting for the engine to stop, and not receive meanwhile
         }
         refill();
     }
@@ -248,7 +248,7 @@ final class MemoryPort implements FrameSource, TransmitCompleter, FrameSink, Fra
         wire.open(true);
     }
 
-    /** {@inheritDoc} What the program has sent by then is still handled. */
+    /** {@inheritDoc} Frames that the program has already sent are still handled. */
     @Override
     public void stopReceiving() {
         wire.open(false);
@@ -261,7 +261,7 @@ final class MemoryPort implements FrameSource, TransmitCompleter, FrameSink, Fra
         return snapshot(new FrameCensus(umem.frameCount(), free, inRings, inStages, leased, 0));
     }
 
-    /** {@inheritDoc} What has been sent can be received from the wire still. */
+    /** {@inheritDoc} Frames that have been sent can still be received from the wire. */
     @Override
     public PortStatistics close(FrameHolders whereabouts) {
         wire.keepAll();
@@ -271,14 +271,14 @@ final class MemoryPort implements FrameSource, TransmitCompleter, FrameSink, Fra
         return snapshot(census);
     }
 
-    /** Frames that are in a ring count as free: nobody has them any more. */
+    /** Frames that are in a ring count as free, because nobody has them any more. */
     private FrameCensus census(FrameHolders whereabouts) {
         FrameAudit audit = new FrameAudit(umem);
         audit.add(pool);
         audit.add(fill);
         audit.add(rx);
         audit.add(completion);
-        for (int i = 0; i < staged; i++) { // the poller has ended by a fault
+        for (int i = 0; i < staged; i++) { // only if the poller has ended by a fault
             audit.found(FrameAudit.Place.TX_RING, tx.address(i));
         }
         whereabouts.audit(id, audit);
@@ -289,7 +289,7 @@ final class MemoryPort implements FrameSource, TransmitCompleter, FrameSink, Fra
                 umem.frameCount(), umem.frameCount() - inStages - leased - lost, 0, inStages, leased, lost);
     }
 
-    /** Counts what the engine has not taken out of the RX ring. */
+    /** Counts frames that the engine has not taken out of the RX ring. */
     private void abandonReceived() {
         int count = rx.peek(rx.waiting());
         for (int i = 0; i < count; i++) {

@@ -5,10 +5,10 @@ import io.millrace.statistics.PortStatistics;
 import java.util.Map;
 
 /**
- * What a port of type {@code memory} tells beside what all ports do.
+ * The statistics that only ports of type {@code memory} have.
  *
  * @param wire    the name of its wire
- * @param refused frames that the program wanted to send and the port had no room for: {@link MemoryWire#send} said so
+ * @param refused frames for which the port had no room, so that {@link MemoryWire#send} returned false
  */
 public record MemoryStatistics(String wire, long refused) implements PortDetails {
     @Override

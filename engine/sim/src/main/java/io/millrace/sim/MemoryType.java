@@ -149,7 +149,7 @@ public final class MemoryType implements PortType {
         return opened;
     }
 
-    /** A power of two that holds the longest frame behind the headroom. */
+    /** Returns the power of two that holds the headroom and the longest frame. */
     private static int frameSize(int longest) {
         return Math.max(SMALLEST_FRAME, Integer.highestOneBit(KernelSide.HEADROOM + longest - 1) << 1);
     }

@@ -12,56 +12,56 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The program's end of a port of type {@code memory}: what is sent here the port receives, and what the port sends is
- * received here. Any thread may call; those that do the same at the same time wait for each other. There is no thread
- * behind it: whoever calls does the simulated kernel's work.
+ * The program's end of a port of type {@code memory}: the port receives what is sent here, and what the port sends is
+ * received here. Any thread may call it; threads that send, or that receive, at the same time wait for each other. It
+ * has no thread of its own: the caller does the simulated kernel's work.
  *
- * <p>One engine at a time has the port, and the wire begins empty with each. What the port has sent can be received
- * after the engine was closed, too.
+ * <p>Only one engine at a time may have the port, and the wire is empty when an engine starts. What the port has sent
+ * can still be received after the engine was closed.
  */
 public final class MemoryWire {
     private static final Map<String, MemoryWire> WIRES = new ConcurrentHashMap<>();
     private static final long PAUSE_NS = 20_000;
 
     private final String name;
-    /** Held by those who send; the ends of the rings that they use are no other's. */
+    /** Held while sending; only senders use their ends of the rings. */
     private final Object sending = new Object();
-    /** Held by those who receive, likewise. */
+    /** Held while receiving; only receivers use their ends of the rings. */
     private final Object receiving = new Object();
-    /** What the port had sent and nobody had received when the engine stopped. With {@link #receiving}. */
+    /** Frames that the port had sent and nobody had received when the engine stopped. Guarded by {@link #receiving}. */
     private final Deque<byte[]> left = new ArrayDeque<>();
 
-    // Written with both locks, read with one of them.
+    // Written while holding both locks, read while holding one of them.
     private KernelSide kernel;
     private Umem umem;
     private int shortest;
     private int longest;
 
-    /** Whether the port is receiving. With {@link #sending}. */
+    /** Whether the port is receiving. Guarded by {@link #sending}. */
     private boolean open;
-    /** Written with {@link #sending}. */
+    /** Written while holding {@link #sending}. */
     private volatile long refused;
 
     private MemoryWire(String name) {
         this.name = name;
     }
 
-    /** The wire of that name, which is made when it is first asked for. */
+    /** Returns the wire of that name, which is made when it is first asked for. */
     public static MemoryWire named(String name) {
         return WIRES.computeIfAbsent(name, MemoryWire::new);
     }
 
     /**
-     * Sends a frame to the port, by a copy.
+     * Sends a copy of a frame to the port.
      *
-     * @return whether the port has it; if not it had no room, which is counted, or no engine has the port open
+     * @return whether the port has taken it; if not, it had no room, which is counted, or no engine has the port open
      * @throws IllegalArgumentException if the frame is longer than the port's MTU allows, or too short for its kind
      */
     public boolean send(byte[] frame) {
         return send(MemorySegment.ofArray(frame));
     }
 
-    /** The same for a frame that is in some memory. */
+    /** Sends a copy of a frame that is in native or other memory. */
     public boolean send(MemorySegment frame) {
         synchronized (sending) {
             if (!open) {
@@ -83,7 +83,7 @@ public final class MemoryWire {
         }
     }
 
-    /** The next frame that the port has sent, a copy; null if there is none. */
+    /** Returns a copy of the next frame that the port has sent; null if there is none. */
     public byte[] receive() {
         synchronized (receiving) {
             if (left.isEmpty() && kernel != null) {
@@ -93,7 +93,10 @@ public final class MemoryWire {
         }
     }
 
-    /** The same, but waits for one at most that long. An interrupt ends the wait, and is kept. */
+    /**
+     * Returns a copy of the next frame that the port has sent, and waits for one at most that long. An interrupt ends
+     * the wait, and is kept.
+     */
     public byte[] receive(long timeout, TimeUnit unit) {
         long deadline = System.nanoTime() + unit.toNanos(timeout);
         byte[] frame = receive();
@@ -115,9 +118,9 @@ public final class MemoryWire {
     /**
      * Joins the wire to a port that is being opened.
      *
-     * @param least bytes that a frame has at least
-     * @param most  bytes that a frame has at most
-     * @return whether no other port has it
+     * @param least the least length of a frame in bytes
+     * @param most  the greatest length of a frame in bytes
+     * @return whether no other port has the wire
      */
     boolean attach(KernelSide other, Umem memory, int least, int most) {
         synchronized (sending) {
@@ -136,21 +139,21 @@ public final class MemoryWire {
         }
     }
 
-    /** The port receives from here on, or does not any more. */
+    /** Sets whether the port receives. */
     void open(boolean isOpen) {
         synchronized (sending) {
             open = isOpen;
         }
     }
 
-    /** Takes what the port has sent out of its memory, so that it is there to be received when the engine is gone. */
+    /** Copies what the port has sent out of its memory, so that it can be received when the engine is gone. */
     void keepAll() {
         synchronized (receiving) {
             kernel.transmit(Integer.MAX_VALUE, this::keep);
         }
     }
 
-    /** The port's memory will be gone. */
+    /** Leaves the port, whose memory will be unmapped. */
     void detach() {
         synchronized (sending) {
             synchronized (receiving) {
@@ -165,7 +168,7 @@ public final class MemoryWire {
         return name;
     }
 
-    /** Frames that the port had no room for; any thread. */
+    /** The number of frames for which the port had no room; any thread. */
     long refused() {
         return refused;
     }

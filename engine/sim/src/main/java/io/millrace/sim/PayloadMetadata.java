@@ -5,7 +5,7 @@ import io.millrace.ring.Umem;
 import io.millrace.spi.FrameDescriptor;
 import io.millrace.spi.FrameMetadata;
 
-/** A frame that is all payload, from nobody that has an address. */
+/** The metadata of a frame that only has a payload, and no addresses. */
 record PayloadMetadata(Umem umem) implements FrameMetadata {
     @Override
     public FrameKind kind() {

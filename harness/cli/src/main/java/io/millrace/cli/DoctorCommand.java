@@ -48,7 +48,7 @@ final class DoctorCommand implements Callable<Integer> {
             names = "--port",
             paramLabel = "KIND",
             converter = PortTypeConverter.class,
-            description = "Only what ports of this type take: af-xdp, udp or tcp.")
+            description = "Only what ports of this type need: af-xdp, udp or tcp.")
     private String port;
 
     @Override

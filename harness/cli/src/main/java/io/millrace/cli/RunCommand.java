@@ -55,7 +55,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--stop-at-end-of-input",
-            description = "Stop when standard input ends: whoever started this " + "process with a pipe is gone.")
+            description =
+                    "Stop when standard input ends, which a process that started this one with a pipe can use.")
     private boolean untilEndOfInput;
 
     @Override

@@ -60,7 +60,7 @@ final class VmTestCommand implements Callable<Integer> {
             paramLabel = "NAME",
             defaultValue = "virtio-net",
             converter = DriverConverter.class,
-            description = "The network cards: virtio-net, or igb, which takes QEMU 8 (default: ${DEFAULT-VALUE}).")
+            description = "The network cards: virtio-net, or igb, which needs QEMU 8 (default: ${DEFAULT-VALUE}).")
     private Driver driver;
 
     @Option(
@@ -71,7 +71,10 @@ final class VmTestCommand implements Callable<Integer> {
             description = "For the guest, from boot to off (default: ${DEFAULT-VALUE}).")
     private Duration timeout;
 
-    @Option(names = "--only", paramLabel = "TEXT", description = "Only checks whose name has this; may be repeated.")
+    @Option(
+            names = "--only",
+            paramLabel = "TEXT",
+            description = "Only checks whose name contains this; may be repeated.")
     private List<String> only = List.of();
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the results to this file.")
