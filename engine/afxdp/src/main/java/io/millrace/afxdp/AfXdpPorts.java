@@ -55,6 +55,11 @@ final class AfXdpPorts implements PortOpener {
     }
 
     @Override
+    public Object variant(PortSettings port) {
+        return port.get(AfXdpKeys.MULTI_BUFFER);
+    }
+
+    @Override
     public void warmUp(List<PortSettings> ports, Settings engine, WarmUpRun run) {
         // a method handle rewrites itself after some hundred calls, which allocates
         for (int i = 0; i < DOWNCALLS; i++) {

@@ -30,6 +30,7 @@ import io.millrace.spi.config.EngineKeys;
 import io.millrace.spi.config.IdleKind;
 import io.millrace.spi.config.Mode;
 import io.millrace.spi.config.PortSettings;
+import io.millrace.spi.config.WaitKind;
 import io.millrace.spi.counters.EngineCounters;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -37,7 +38,11 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NoOpIdleStrategy;
 import org.slf4j.Logger;
@@ -47,6 +52,9 @@ import org.slf4j.Logger;
  * fill ring while it is being compiled, and the first use of every method handle allocates; after the warm-up, neither
  * happens to a frame. The config's built-in stages take part with instances of their own. A program's stages do not:
  * they would see frames that nobody sent.
+ *
+ * <p>Compiled code stays for as long as the process, so that an engine starts without a warm-up when earlier engines of
+ * the process had all of it for the same {@link Shape}.
  */
 final class WarmUp implements WarmUpRun {
     private static final Logger LOG = EngineLog.of(WarmUp.class);
@@ -58,6 +66,7 @@ final class WarmUp implements WarmUpRun {
     /** The cycles of one turn: two with work, two without. */
     private static final int STEPS = 4;
 
+    private static final int NONE = -1;
     private static final int DOWNCALLS = 20_000;
     private static final int LEASES = 16;
     private static final int BATCH = 64;
@@ -66,7 +75,28 @@ final class WarmUp implements WarmUpRun {
             .parseHex("020000000001" + "020000000002" + "0800" + "4500003200000000401166b90a0000010a000002"
                     + "2328232900" + "1e0000" + "00".repeat(22));
 
+    /** How many cycles this process has run; one that was cut off by the limit is completed by the next engines. */
+    private static final Map<Shape, Integer> RUN = new ConcurrentHashMap<>();
+
+    /**
+     * What decides which code frames go through.
+     *
+     * @param variants the {@link PortOpener#variant variants} among the ports
+     * @param stages   the kinds of the built-in stages
+     */
+    private record Shape(
+            PortOpener opener,
+            Set<Object> variants,
+            Mode mode,
+            IdleKind idle,
+            WaitKind strategy,
+            List<String> stages) {}
+
     private final EngineConfig config;
+    /** How many cycles earlier engines have run of the shape at hand. */
+    private int runBefore;
+    /** How many there are with those of this engine, of the variant that has the fewest; NONE without any. */
+    private int runNow;
 
     WarmUp(EngineConfig config) {
         this.config = config;
@@ -75,17 +105,41 @@ final class WarmUp implements WarmUpRun {
     /** Runs the warm-up on the calling thread, for a fraction of a second. */
     void run() {
         long startNs = System.nanoTime();
-        // a method handle rewrites itself after some hundred calls, which allocates
-        for (int i = 0; i < DOWNCALLS; i++) {
-            SocketCalls.poll(MemorySegment.NULL, 0, 0);
+        if (RUN.isEmpty()) {
+            // a method handle rewrites itself after some hundred calls, which allocates
+            for (int i = 0; i < DOWNCALLS; i++) {
+                SocketCalls.poll(MemorySegment.NULL, 0, 0);
+            }
         }
         Map<PortOpener, List<PortSettings>> byType = new LinkedHashMap<>();
         for (PortSettings port : config.ports()) {
             byType.computeIfAbsent(port.type().opener(), type -> new ArrayList<>())
                     .add(port);
         }
-        byType.forEach((type, ports) -> type.warmUp(ports, config.engine(), this));
+        byType.forEach(this::warmUp);
         LOG.debug("warmed up in {} ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs));
+    }
+
+    private void warmUp(PortOpener opener, List<PortSettings> ports) {
+        Shape shape = new Shape(
+                opener,
+                ports.stream().map(opener::variant).collect(Collectors.toSet()),
+                config.engine().get(EngineKeys.MODE),
+                config.engine().get(EngineKeys.IDLE),
+                config.engine().get(EngineKeys.WAIT_STRATEGY),
+                config.pipeline().stream()
+                        .flatMap(group -> group.stages().stream())
+                        .map(StageSpec::kind)
+                        .filter(Objects::nonNull)
+                        .toList());
+        runBefore = RUN.getOrDefault(shape, 0);
+        runNow = NONE;
+        if (runBefore < CYCLES) {
+            opener.warmUp(ports, config.engine(), this);
+        }
+        if (runNow != NONE) { // the host may have refused something, and a kind may have no warm-up
+            RUN.put(shape, runNow);
+        }
     }
 
     @Override
@@ -165,9 +219,10 @@ final class WarmUp implements WarmUpRun {
      * leaves out what never happens here, and the first time that it did happen later would throw the compiled code
      * away.
      */
-    private static void cycle(WarmUpPort loopback, Pipeline pipeline, Poller poller, IdleStrategy idle) {
+    private void cycle(WarmUpPort loopback, Pipeline pipeline, Poller poller, IdleStrategy idle) {
         long deadline = System.nanoTime() + LIMIT_NS;
-        for (int cycle = 0; cycle < CYCLES && System.nanoTime() - deadline < 0; cycle++) {
+        int cycle = runBefore;
+        for (; cycle < CYCLES && System.nanoTime() - deadline < 0; cycle++) {
             int step = cycle % STEPS;
             loopback.needWakeUp(cycle % WAKE_UP_CYCLES == 0);
             int work = poller.doWork();
@@ -181,6 +236,7 @@ final class WarmUp implements WarmUpRun {
                 loopback.turn();
             }
         }
+        runNow = runNow == NONE ? cycle : Math.min(runNow, cycle);
     }
 
     private static void drain(Poller poller, Pipeline pipeline) {

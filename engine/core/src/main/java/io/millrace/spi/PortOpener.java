@@ -30,6 +30,14 @@ public interface PortOpener {
     }
 
     /**
+     * What tells ports of the type apart whose frames go through different code. A process warms up once for ports for
+     * which it is equal.
+     */
+    default Object variant(PortSettings port) {
+        return "";
+    }
+
+    /**
      * Has the code of this type's ports compiled before the first frame, by running the duty cycle over ports whose
      * other side is played. If the host refuses something here, the warm-up is skipped: the host will refuse it to the
      * engine, too, which gives the better message.

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @RootOnly
 class AfXdpBenchTest {
     private static final Settings SHORT = new Settings(
-            1, 1, 300, 300, 64, 50_000, 0, Runtime.getRuntime().availableProcessors() > 1 ? 1 : 0, 1, 0, Mode.BUSY);
+            1, 1, 100, 200, 64, 50_000, 0, Runtime.getRuntime().availableProcessors() > 1 ? 1 : 0, 1, 0, Mode.BUSY);
     private static final Path LAB = Path.of("").toAbsolutePath();
     private static final double PACE_OF_LONG = 10_000;
     private static final int TRIES = 10;

@@ -20,9 +20,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 @RootOnly
 @Timeout(180)
 class LinkReturnTest extends ReturningLink {
-    private static final int ROUNDS = 20;
+    private static final int ROUNDS = 12;
     /** From this round on nothing may be left of a round. */
-    private static final int WARM = 5;
+    private static final int WARM = 4;
     /** What the JVM may map and open by itself in the rounds after that: below one for each. */
     private static final int SLACK = (ROUNDS - WARM) / 2;
 
