@@ -46,8 +46,8 @@ struct accept_config {
 };
 
 /*
- * From values to classes, indexed as they stand in the frame, in network byte
- * order. With cells, classes are multiplied already: their sum is the cell.
+ * Tables from values to classes, indexed by the values as they are in the frame, in network byte order. With cells, the
+ * classes are already multiplied, so that their sum is the cell.
  */
 struct class_tables {
 	__u32 dst_port[1 << 16];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT OR GPL-2.0-only */
-/* From the bytes of a frame to the fields that accept rules speak of. */
+/* Parses the bytes of a frame into the fields that accept rules have conditions on. */
 #ifndef MILLRACE_HEADERS_H
 #define MILLRACE_HEADERS_H
 

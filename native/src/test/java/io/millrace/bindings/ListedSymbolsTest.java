@@ -81,7 +81,7 @@ class ListedSymbolsTest {
                 List.of(), unused, "take them out of src/main/jextract/" + name + ".symbols and run native/generate");
     }
 
-    /** Those that are named by hand, and whatever is a member of a used one. */
+    /** Returns the structures that are named by hand, and those that are members of a used one. */
     private static Set<String> usedTypes(String name) throws IOException {
         Map<String, Set<String>> members = new TreeMap<>();
         for (Path source : Generated.sources()) {

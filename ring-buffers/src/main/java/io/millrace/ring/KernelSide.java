@@ -47,7 +47,7 @@ public final class KernelSide {
         this.completion = KernelRing.producer(completion, ADDRESS_LENGTH);
     }
 
-    /** With four rings of the same size. */
+    /** Makes a kernel with four rings of the same size. */
     public static KernelSide of(Arena arena, Umem umem, int size) {
         return new KernelSide(
                 umem,

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
-/** Both queues against the kernel that runs here. */
+/** Tests both queues with the kernel that runs here. */
 final class RealUringTest {
     private static final int SIZE = 64;
     private static final int OPERATIONS = 100_000;

@@ -435,8 +435,8 @@ public final class XdpProgram implements AutoCloseable {
     }
 
     /**
-     * As {@link #counters()}, but of the frames that sockets got only those of some queues: other engines may have the
-     * others.
+     * Reads the counters like {@link #counters()}, but counts only those frames for sockets that came by some queues,
+     * since other engines may have the others.
      */
     public synchronized XdpCounters counters(int[] ownQueues) {
         requireOpen();
@@ -444,8 +444,8 @@ public final class XdpProgram implements AutoCloseable {
     }
 
     /**
-     * As {@link #counters(int[])}, without the frames that stayed with the kernel; reads the counters of these queues
-     * only.
+     * Reads the counters like {@link #counters(int[])}, without the frames that stayed with the kernel; it only reads
+     * the counters of these queues.
      */
     public synchronized XdpCounters socketCounters(int[] ownQueues) {
         requireOpen();

@@ -27,7 +27,7 @@ final class Frames {
                 .array();
     }
 
-    /** From 10.0.0.1. */
+    /** A datagram from 10.0.0.1. */
     static byte[] udp4(String dst, int srcPort, int dstPort) {
         return ethernet(0x0800, ipv4(17, dst, 0, 0, udp(srcPort, dstPort)));
     }
@@ -50,7 +50,7 @@ final class Frames {
                 .array();
     }
 
-    /** From fd00::1. */
+    /** A datagram from fd00::1. */
     static byte[] ipv6(int next, String dst, byte[]... parts) {
         int length = Arrays.stream(parts).mapToInt(part -> part.length).sum();
         ByteBuffer packet = ByteBuffer.allocate(40 + length)

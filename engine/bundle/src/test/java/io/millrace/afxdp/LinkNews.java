@@ -12,7 +12,7 @@ import io.millrace.statistics.LinkStatistics;
 final class LinkNews {
     private LinkNews() {}
 
-    /** Of an interface that is up. */
+    /** Makes the link of an interface that is up. */
     static PortLink link() {
         return new PortLink("p", "eth1", 5, OnLinkLoss.WAIT, true, 1500);
     }

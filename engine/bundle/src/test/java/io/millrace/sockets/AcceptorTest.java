@@ -140,7 +140,7 @@ class AcceptorTest {
         }
     }
 
-    /** What is short of descriptors needs some to say so. */
+    /** A process that is short of descriptors needs some to report it. */
     @Test
     void shouldLeaveSomeDescriptorsToTheProcess() throws IOException {
         long before = openDescriptors();
@@ -153,7 +153,7 @@ class AcceptorTest {
         assertEquals(before, openDescriptors());
     }
 
-    /** Else its clients would get those that were left. */
+    /** Otherwise its clients would get the descriptors that were left. */
     @Test
     void shouldAcceptAtNoOtherPortMeanwhile() throws IOException {
         Acceptor other = acceptor(OTHER_ID);
@@ -182,7 +182,7 @@ class AcceptorTest {
         assertEquals(1, crank.count(PortCounter.ACCEPT_FAILED));
     }
 
-    /** They can't all be their clients'; to ask at once again and again would keep a CPU busy. */
+    /** So many errors can't all be those of clients; retrying at once would keep a CPU busy. */
     @Test
     void shouldPauseAfterManyErrorsInARow() {
         int inARow = 0;

@@ -51,7 +51,7 @@ public final class Datagrams {
         return new DatagramMetadata(umem, layout, bound);
     }
 
-    /** One that is being written. */
+    /** A datagram that is being written. */
     public final class Arrival {
         private final int frame;
         private final ByteBuffer bytes;
@@ -70,7 +70,7 @@ public final class Datagrams {
             return this;
         }
 
-        /** With the address that the interface has, where that is another. */
+        /** Adds the address of the interface, where that is a different one. */
         public Arrival to(InetAddress destination, InetAddress own) {
             byte[] address = destination.getAddress();
             if (address.length == 4) {

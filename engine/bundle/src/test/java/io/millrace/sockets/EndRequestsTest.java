@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Whatever ids other threads ask for, only connections that are there end, and each that was asked for. */
+/** Whatever ids other threads ask for, only existing connections end, and each that was asked for. */
 class EndRequestsTest {
     private final StreamCrank crank = new StreamCrank(8, 4, null);
     private final EndRequests requests = new EndRequests(crank.table);

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What is under way of a connection is known by its kind, and ends once. */
+/** The operations of a connection are known by their kind, and each ends once. */
 class OperationsTest {
     private final Operations operations = new Operations();
 

@@ -30,7 +30,7 @@ final class StreamCrank implements AutoCloseable {
     static final String FRAME = "frame";
 
     private static final int NO_FD = -1;
-    /** Of the ring: where the process says how far it has provided buffers. */
+    /** The place in the ring where the process says how far it has provided buffers. */
     private static final long TAIL = 14;
 
     /** A frame that the stages have. */

@@ -157,7 +157,7 @@ class StreamDecoderTest {
         assertEverySplit(framing, join(List.of(prefixed(2, false, bytes("x")), prefixed(2, false, bytes(message)))));
     }
 
-    /** As a signed number it would be -1. */
+    /** A length that would be -1 as a signed number. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void shouldRefuseFourGibibytes(boolean littleEndian) {
@@ -248,7 +248,7 @@ class StreamDecoderTest {
         }
     }
 
-    /** The stages have all frames: that is no fault of the peer's, whose message waits. */
+    /** If the stages have all frames, the peer is not to blame, and its message waits. */
     @Test
     void shouldWaitForFrameWhenMessageSpansBuffers() {
         Framing framing = new Framing.ByLength(2, false, 1 << 16, true);

@@ -16,7 +16,7 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** As many connections as allowed, each with an id of its own for ever. */
+/** There are as many connections as allowed, each with an id that is never used again. */
 class StreamTableTest {
     @Test
     void shouldRefuseMoreThanAllowed() {
@@ -64,7 +64,7 @@ class StreamTableTest {
         }
     }
 
-    /** What its former user was must not be seen: neither addresses, nor errors, nor what was queued. */
+    /** Nothing of the object's former user may be visible: neither addresses, nor errors, nor what was queued. */
     @Test
     void shouldBeginAnew() {
         StreamTable table = new StreamTable(new ConnectionIds(0, 0, 1), 1);

@@ -72,7 +72,7 @@ class InternetChecksumTest {
         }
     }
 
-    /** In ones' complement 0 and 0xffff are one number: which of them comes out matters to who compares checksums. */
+    /** In ones' complement 0 and 0xffff are the same number, but comparing checksums needs a fixed one of them. */
     @Test
     void shouldTellNoBytesFromThoseThatSumUpToAllOnes() {
         memory.fill((byte) 0);

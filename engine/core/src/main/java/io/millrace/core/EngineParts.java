@@ -39,7 +39,7 @@ record EngineParts(
         return lanes.stream().flatMap(lane -> Stream.of(lane.ports()));
     }
 
-    /** Those of all ports that have the given role. */
+    /** Returns the ports, of all lanes, that have a role. */
     <T> Stream<T> having(Class<T> role) {
         return ports().filter(role::isInstance).map(role::cast);
     }

@@ -92,7 +92,7 @@ public final class TcpFlyweight extends HeaderFlyweight {
         return u8(FLAGS);
     }
 
-    /** As it is in the header, not scaled. */
+    /** The window as it is in the header, not scaled. */
     public int window() {
         return u16(WINDOW);
     }

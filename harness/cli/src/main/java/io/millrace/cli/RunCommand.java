@@ -55,8 +55,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--stop-at-end-of-input",
-            description =
-                    "Stop when standard input ends, which a process that started this one with a pipe can use.")
+            description = "Stop when standard input ends, which a process that started this one with a pipe can use.")
     private boolean untilEndOfInput;
 
     @Override

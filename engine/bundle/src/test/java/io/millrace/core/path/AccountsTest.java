@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Whose the frames in the pipeline are, while they are there. */
+/** The port to which frames in the pipeline are booked. */
 class AccountsTest {
     private final Arena arena = Arena.ofShared();
     private final CrankedPort left = new CrankedPort(arena, 0, 32, 16, 8);

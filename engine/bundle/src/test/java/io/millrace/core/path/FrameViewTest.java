@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** What a stage sees of a frame, and that it is gone with the batch. */
+/** What a stage sees of a frame, and that the view is revoked with the batch. */
 class FrameViewTest {
     private final Arena arena = Arena.ofShared();
     private final CrankedPort port = Crank.port(arena);

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whether frames are fetched for the stages goes by what those did with the batch before. */
+/** Whether frames are fetched for the stages depends on what the stages did with the batch before. */
 class InlinePipelineTest {
     private final Arena arena = Arena.ofConfined();
     private final CrankedPort port = Crank.port(arena);

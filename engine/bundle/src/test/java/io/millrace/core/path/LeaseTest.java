@@ -129,7 +129,7 @@ class LeaseTest {
         for (int i = 0; i < 3; i++) {
             assertEquals(0, port.count(PortCounter.DROPPED_BY_STAGE));
             leases.get(i).close();
-            leases.get(i).close(); // twice is once
+            leases.get(i).close(); // closing twice has the effect of closing once
             crank.turn();
         }
         assertEquals(1, port.count(PortCounter.DROPPED_BY_STAGE));
@@ -175,7 +175,8 @@ class LeaseTest {
         MemorySegment segment = leases.getFirst().segment();
         arena.close();
         assertThrows(IllegalStateException.class, () -> segment.get(ValueLayout.JAVA_BYTE, 0));
-        leases.forEach(Lease::close); // all that can be out: nobody takes them back any more, and none waits for it
+        // the most leases that can be open: nobody takes them back any more, and closing does not wait
+        leases.forEach(Lease::close);
         leases.forEach(Lease::close);
     }
 
@@ -214,7 +215,7 @@ class LeaseTest {
         leases.forEach(Lease::close);
     }
 
-    /** What later stages do to the ends of a frame is no business of who leased it before. */
+    /** What later stages do to the ends of a frame does not change an earlier lease. */
     @Test
     void shouldShowTheFrameAsItWasWhenTheLeaseWasTaken() {
         Crank crank = Crank.inline(port, frame -> {

@@ -178,7 +178,7 @@ class PartialChecksumTest {
         assertTrue(home.audit().balanced() && copying.audit().balanced());
     }
 
-    /** By chance a right checksum is the sum of the pseudo header: computed anew it is the same. */
+    /** If a right checksum happens to equal the sum of the pseudo header, computing it again gives the same number. */
     @Test
     void shouldKeepRightChecksumThatLooksPartial() {
         byte[] frame = datagram(100);
@@ -276,7 +276,7 @@ class PartialChecksumTest {
         assertEquals(1, home.count(PortCounter.PARTIAL_CHECKSUMS));
     }
 
-    /** A card sums to the end of the frame. */
+    /** A card computes the sum to the end of the frame. */
     @Test
     void shouldNotLeavePaddedFrameToTheDriver() {
         CrankedPort home = virtual(1, DRIVER);

@@ -65,7 +65,7 @@ class SegmentedSendTest extends SegmentedFixture {
         assertHome();
     }
 
-    /** As many segments as the kernel takes, and one more. */
+    /** Sends as many segments as the kernel takes, and then one more. */
     @Test
     void shouldRefuseFrameOfTooManySegmentsAsWhole() {
         Crank crank = crank(frame -> frame.forward(0));

@@ -6,14 +6,14 @@ import io.millrace.FileSource;
 public final class Slots {
     private Slots() {}
 
-    /** Of a frame of port 0. */
+    /** The descriptor of a frame of port 0. */
     public static FrameSlot frame(long address, int length) {
         FrameSlot slot = new FrameSlot();
         slot.set(0, 0, FrameSlot.NO_CONNECTION, address, length);
         return slot;
     }
 
-    /** Of a frame that is to be stamped when it is sent. */
+    /** The descriptor of a frame that is to be stamped when it is sent. */
     public static FrameSlot stamped(long address, int length, long cookie) {
         FrameSlot slot = new FrameSlot(new SlotRequest(SlotRequest.STAMP));
         slot.set(0, 0, FrameSlot.NO_CONNECTION, address, length);
@@ -21,7 +21,7 @@ public final class Slots {
         return slot;
     }
 
-    /** Of a frame that a file region follows. */
+    /** The descriptor of a frame that is followed by a file region. */
     public static FrameSlot withFile(long address, int length, FileSource.Transfer file) {
         FrameSlot slot = frame(address, length);
         slot.file = file;

@@ -12,7 +12,7 @@ import java.lang.foreign.Arena;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What a stage throws stays with its frame. */
+/** An exception of a stage only concerns its frame. */
 class StageRunnerTest {
     private final Arena arena = Arena.ofConfined();
     private final CrankedPort port = Crank.port(arena);

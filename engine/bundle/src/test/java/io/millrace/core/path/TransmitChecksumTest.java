@@ -53,7 +53,7 @@ class TransmitChecksumTest {
         return frame;
     }
 
-    /** By the definition, word by word. */
+    /** Computes the checksum by its definition, word by word. */
     private static int checksum(byte[] frame, int start) {
         int sum = 0;
         for (int i = start; i < frame.length; i += 2) {

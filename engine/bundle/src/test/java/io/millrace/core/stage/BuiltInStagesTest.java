@@ -93,7 +93,10 @@ class BuiltInStagesTest {
         return Math.max(0, real.length - Math.max(0, random.nextInt(40) - 20));
     }
 
-    /** Of a million frames; the JVM itself may allocate a little on the thread once, when it links or compiles. */
+    /**
+     * The bytes allowed for a million frames: the JVM itself may allocate a little on the thread once, when it links or
+     * compiles.
+     */
     @ParameterizedTest
     @MethodSource("kinds")
     void shouldNotAllocate(String kind) throws Exception {

@@ -36,7 +36,7 @@ public final class TestFrame implements Frame {
         return this;
     }
 
-    /** As {@link #load(byte[], int)}, all of the bytes. */
+    /** Loads all of the bytes, like {@link #load(byte[], int)}. */
     public TestFrame load(byte[] bytes) {
         return load(bytes, bytes.length);
     }

@@ -119,8 +119,8 @@ final class PartialChecksum {
     }
 
     /**
-     * The same for IPv4 without VLAN tags and options, as nearly all frames are, by loads at fixed places; flyweights
-     * take longer, for they keep what they find in fields.
+     * Looks for the checksum in IPv4 without VLAN tags and options, as nearly all frames are, by loads at fixed places.
+     * Flyweights take longer, because they keep what they find in fields.
      *
      * <pre>
      *   12     14   15   16       18   20      22   23         24         26        30      34

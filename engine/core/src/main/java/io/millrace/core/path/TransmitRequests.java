@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  */
 final class TransmitRequests {
     private final FrameMetadata[] metadata;
-    /** By the ports' ids; null for ports that send frames as they are. */
+    /** The ports' offloads, by the ports' ids; null for ports that send frames as they are. */
     private final Offloads[] offloads;
 
     private final int askable;

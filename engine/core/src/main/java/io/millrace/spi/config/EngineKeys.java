@@ -45,7 +45,7 @@ public final class EngineKeys {
                     + "queue, with frames and stages of its own. Then all `af-xdp` ports need the same number "
                     + "of queues, and each socket port needs `reuse-port = on`.");
 
-    /** Whose stages they are when there are several pollers. */
+    /** Whether several pollers share their stages. */
     public static final Key<StageSharing> STAGES = BLOCK.key(
             "stages",
             KeyTypes.choice(StageSharing.class),

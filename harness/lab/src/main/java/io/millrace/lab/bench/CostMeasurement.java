@@ -60,7 +60,7 @@ public final class CostMeasurement implements Measurement {
     }
 
     /**
-     * Of this work, and of starts of the engine.
+     * Makes the measurement of some work, and of starts of the engine.
      *
      * @param lab the lab's folder in the source tree
      */

@@ -27,18 +27,18 @@ final class EngineConfig {
     private static final String XDP_PORT = "type = af-xdp, attach = native, copy = copy, batch = 64";
     private static final List<String> SINK = List.of("count", "drop");
     private static final List<String> ECHO = List.of("reflect", "forward");
-    /** Of whole frames, what the C program and testpmd's macswap do. */
+    /** The pipeline for whole frames, which does what the C program and testpmd's macswap do. */
     private static final String SWAP = "swap = macs";
-    /** What one frame of the UMEM holds, of 2,048 bytes less the kernel's headroom. */
+    /** What one frame of the UMEM holds: 2,048 bytes minus the kernel's headroom. */
     private static final int ROOM = 1_792;
 
     private static final int STAGES = 4;
-    /** The receiver's and the sender's. */
+    /** The CPUs of the receiver and of the sender. */
     private static final int TAKEN_CPUS = 2;
 
     private EngineConfig() {}
 
-    /** What is special about a variant in a mode, in some words. */
+    /** Says in some words what is special about a variant in a mode. */
     static String settings(EngineVariant variant, Mode mode) {
         if (variant.stageThreads() == 0) {
             return "idle = " + idle(mode) + (variant.note().isEmpty() ? "" : ", " + variant.note());
@@ -83,7 +83,7 @@ final class EngineConfig {
                 + (alone ? task.spareCpus() : List.of(task.cpu())) + " }";
     }
 
-    /** Of stages that are threads there are always as many: the same work, however many threads it has. */
+    /** The number of stages is always the same, so that the work is the same however many threads do it. */
     private static String pipeline(EngineVariant variant, Task task, String to) {
         List<String> stages = new ArrayList<>(task.suite().isEcho() ? ECHO : SINK);
         int threads = variant.stageThreads();
@@ -127,14 +127,14 @@ final class EngineConfig {
         };
     }
 
-    /** What long frames take: one of the UMEM's frames twice as long, or several for one. */
+    /** The settings for long frames: frames of the UMEM that are twice as long, or several of them for one frame. */
     private static String lengthKeys(int length) {
         return length <= ROOM
                 ? ""
                 : length <= FrameTemplate.LONGEST_SINGLE ? "frame-size = 4096, " : "multi-buffer = on, ";
     }
 
-    /** The plain engine's are for AF_XDP alone. */
+    /** The settings of the plain engine are for AF_XDP only. */
     private static String ownKeys(EngineVariant variant) {
         return variant == EngineVariant.PLAIN ? "" : variant.keys();
     }

@@ -19,7 +19,7 @@ public final class LatencyMeasurement implements Measurement {
     private final List<Entrant> entrants = new ArrayList<>();
 
     /**
-     * Of these contenders.
+     * Makes the measurement of some contenders.
      *
      * @param frames    who echoes frames
      * @param datagrams who echoes datagrams

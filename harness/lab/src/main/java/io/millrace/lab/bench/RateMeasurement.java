@@ -16,7 +16,7 @@ public final class RateMeasurement implements Measurement {
     private final Path lab;
 
     /**
-     * Of these contenders.
+     * Makes the measurement of some contenders.
      *
      * @param lab the lab's folder in the source tree
      */

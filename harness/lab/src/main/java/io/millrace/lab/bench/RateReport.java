@@ -43,7 +43,7 @@ final class RateReport {
     private record Figure(
             String title, String shortly, Unit unit, Better better, boolean divided, ToDoubleFunction<Round> of) {}
 
-    /** Of all rounds of a suite. */
+    /** Makes the report of all rounds of a suite. */
     RateReport(Suite suite, Settings settings, List<Contender> contenders, List<Round> rounds) {
         this.suite = suite;
         this.settings = settings;

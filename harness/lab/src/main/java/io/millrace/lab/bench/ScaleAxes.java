@@ -17,11 +17,11 @@ final class ScaleAxes {
     private final Set<String> peers;
 
     /**
-     * With these settings.
+     * Makes the axes for some settings.
      *
-     * @param lab the lab's folder in the source tree
-     * @param quick   with the least and the greatest size alone
-     * @param peers   names of those beside the engine that can be had
+     * @param lab   the lab's folder in the source tree
+     * @param quick with the least and the greatest size alone
+     * @param peers names of those beside the engine that can be had
      */
     ScaleAxes(Settings settings, Path lab, boolean quick, Set<String> peers) {
         this.settings = settings;

@@ -30,6 +30,9 @@ record Task(
         Path folder) {
     /** UDP or TCP. */
     static final int PORT = 9_000;
-    /** Beside {@link #interfaceName}, in the AF_XDP suites: what a contender sends by that does not send back. */
+    /**
+     * In the AF_XDP suites, the interface beside {@link #interfaceName} by which a contender sends that does not send
+     * back.
+     */
     static final String OUT_INTERFACE = "out0";
 }

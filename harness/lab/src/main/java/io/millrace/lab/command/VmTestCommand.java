@@ -126,7 +126,7 @@ final class VmTestCommand implements Callable<Integer> {
         out.flush();
     }
 
-    /** By the convention for what programs can fetch again. */
+    /** The cache folder, by the convention for what programs can fetch again. */
     private static Path cache() {
         String configured = System.getenv("XDG_CACHE_HOME");
         Path base = configured == null || !Path.of(configured).isAbsolute()

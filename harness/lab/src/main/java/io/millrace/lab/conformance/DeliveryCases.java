@@ -8,7 +8,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /** Frames arrive whole, each once, in order. */
 final class DeliveryCases {
-    /** As many as the kernel's tests send. */
+    /** The number of frames that the kernel's tests send. */
     private static final int PACKETS = 4_000;
 
     private static final int LENGTH = 64;

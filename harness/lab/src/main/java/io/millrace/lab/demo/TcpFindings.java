@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Of records over TCP connections. The engine's frames are pieces of the streams as they arrived, whatever the records,
- * so that bytes are what is followed from end to end.
+ * The findings about records over TCP connections. The engine's frames are pieces of the streams as they arrived,
+ * independent of the records, so bytes are followed from end to end.
  *
  * @param failure why a connection ended by itself, or ""
  */

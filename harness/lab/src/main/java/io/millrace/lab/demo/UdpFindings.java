@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Of datagrams over the loopback interface.
+ * The findings about datagrams over the loopback interface.
  *
  * @param driverDrops what the kernel had no room for at the driver's socket
  * @param failure     of the driver's last system call that failed, or ""

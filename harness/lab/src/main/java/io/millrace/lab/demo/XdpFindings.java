@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Of frames between two network namespaces.
+ * The findings about frames between two network namespaces.
  *
  * @param neighbour what came of the kernel's own traffic
  */

@@ -61,7 +61,7 @@ public final class EchoDriver implements AutoCloseable {
     }
 
     /**
-     * With fewer messages on their way than the transport would have.
+     * Makes a driver with fewer messages on their way than the transport allows.
      *
      * @param transport its own from now on
      * @param window    messages on their way at most

@@ -35,7 +35,7 @@ final class EchoStream implements AutoCloseable {
     private final MemorySegment received = MemorySegment.ofBuffer(in);
     private final byte[] record = new byte[LONGEST];
     private final MemorySegment recordMemory = MemorySegment.ofArray(record);
-    /** Of the records on their way, a ring: where in the stream each ends, its number and when it was sent. */
+    /** The records on their way, as a ring: where in the stream each ends, its number and when it was sent. */
     private final long[] ends = new long[WINDOW];
 
     private final long[] numbers = new long[WINDOW];
@@ -169,17 +169,17 @@ final class EchoStream implements AutoCloseable {
         return wrong || ended ? next - oldest : 0;
     }
 
-    /** Bytes of all records. */
+    /** The bytes of all records. */
     long madeBytes() {
         return made;
     }
 
-    /** Of them, bytes that the kernel has taken. */
+    /** The bytes of records that the kernel has taken. */
     long writtenBytes() {
         return written;
     }
 
-    /** Bytes that came back, right or wrong. */
+    /** The bytes that came back, right or wrong. */
     long backBytes() {
         return back;
     }

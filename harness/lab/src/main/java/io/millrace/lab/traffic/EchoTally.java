@@ -121,7 +121,7 @@ final class EchoTally {
         return roundTrips;
     }
 
-    /** From when each message was due to when it was back, in nanoseconds: of those sent at a pace. */
+    /** The times from when each message was due until it was back, in nanoseconds, of messages sent at a pace. */
     Histogram delays() {
         return delays;
     }

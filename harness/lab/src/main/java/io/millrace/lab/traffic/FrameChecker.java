@@ -23,7 +23,7 @@ public final class FrameChecker {
     private long highest = -1;
 
     /**
-     * For frames of a template.
+     * Makes a checker for frames of a template.
      *
      * @throws IllegalArgumentException if they have no room for a sequence number
      */
@@ -80,7 +80,7 @@ public final class FrameChecker {
         return duplicated;
     }
 
-    /** Of the intact ones, those that a later one had overtaken. */
+    /** The number of intact frames that a later one had overtaken. */
     public long overtaken() {
         return overtaken;
     }

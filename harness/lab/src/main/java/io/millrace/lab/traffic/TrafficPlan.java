@@ -18,22 +18,22 @@ public record TrafficPlan(long count, double framesPerSecond, long durationNs) {
         }
     }
 
-    /** This many frames, flat out. */
+    /** Sends this many frames, flat out. */
     public static TrafficPlan frames(long count) {
         return new TrafficPlan(count, 0, Long.MAX_VALUE);
     }
 
-    /** For this long, flat out. */
+    /** Sends for this long, flat out. */
     public static TrafficPlan lasting(Duration duration) {
         return new TrafficPlan(0, 0, duration.toNanos());
     }
 
-    /** Until it is stopped, flat out. */
+    /** Sends until it is stopped, flat out. */
     public static TrafficPlan endless() {
         return new TrafficPlan(0, 0, Long.MAX_VALUE);
     }
 
-    /** The same at a pace. */
+    /** Returns the same plan at a pace. */
     public TrafficPlan at(double newFramesPerSecond) {
         return new TrafficPlan(count, newFramesPerSecond, durationNs);
     }

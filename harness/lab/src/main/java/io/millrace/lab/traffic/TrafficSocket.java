@@ -30,11 +30,11 @@ import java.util.List;
 final class TrafficSocket implements AutoCloseable {
     private static final int QUEUE = 0;
     private static final int FRAME_SIZE = 2_048;
-    /** What comes back late is not lost, and what is sent has a frame. */
+    /** Enough frames that late echoes are not lost and every frame to be sent has memory. */
     private static final RingSizes MANY = new RingSizes(8_192, 2_048, 16_384, 2_048);
     /** For a few on their way: frames that stay in the caches, which {@link #MANY} do not fit into. */
     private static final RingSizes FEW = new RingSizes(128, 128, 128, 128);
-    /** Of so many windows the echoes may come back late, one after the other was given up, and each has a place. */
+    /** The number of windows whose echoes may come back late, after they were given up; each has room in the memory. */
     private static final int LATE = 4;
 
     private static final XdpCounters NOTHING = new XdpCounters(0, 0, 0);

@@ -19,7 +19,9 @@ import java.util.stream.Stream;
 final class PrivateApt {
     private static final String SUITE = "trixie";
     private static final String BACKPORTS = SUITE + "-backports";
-    /** Of Debian's package debian-archive-keyring; without it the keys that the host's apt trusts have to do. */
+    /**
+     * The keys of Debian's package debian-archive-keyring; without it, the keys that the host's apt trusts are used.
+     */
     private static final Path KEYRING = Path.of("/usr/share/keyrings/debian-archive-keyring.gpg");
 
     private static final Duration LISTS_KEPT = Duration.ofDays(1);

@@ -31,12 +31,12 @@ public enum RatePath {
         return receiverCopies ? "copy" : "zero-copy";
     }
 
-    /** For people. */
+    /** The path in words. */
     public String meaning() {
         return meaning;
     }
 
-    /** As JSON has it. */
+    /** The path's name in JSON. */
     String key() {
         return name().toLowerCase(Locale.ROOT);
     }

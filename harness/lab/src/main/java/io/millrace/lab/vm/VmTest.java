@@ -19,7 +19,10 @@ import java.util.function.Consumer;
 public final class VmTest {
     private static final double GIGA = 1e9;
     private static final int MIB = 1 << 20;
-    /** Of Java in an emulated guest, whose JVM may crash; a check that does it so often is what is wrong. */
+    /**
+     * How often Java is started in an emulated guest, whose JVM may crash; if one check makes it crash so often, the
+     * check is at fault.
+     */
     private static final int STARTS = 5;
 
     private final VmSettings settings;

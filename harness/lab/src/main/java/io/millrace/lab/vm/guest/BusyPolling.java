@@ -9,7 +9,7 @@ import io.millrace.lab.net.BusyPollCounter;
  */
 final class BusyPolling implements GuestCheck {
     private static final Echo ECHO = new Echo("busy polling", "mode = inline", XskMode.ZERO_COPY_BUSY_POLL.settings());
-    /** Of a hundred frames; the others came by an interrupt. */
+    /** The least share of a hundred frames; the others came by an interrupt. */
     private static final int LEAST_PERCENT = 50;
 
     @Override

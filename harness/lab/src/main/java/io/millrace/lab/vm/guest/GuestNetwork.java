@@ -19,9 +19,9 @@ import java.util.Map;
  * from the second. They carry no addresses, so that nothing but the test's own frames is on the wire.
  */
 final class GuestNetwork {
-    /** The engine's. */
+    /** The engine's interface. */
     static final String ENGINE_INTERFACE = "eth0";
-    /** Where traffic is made. */
+    /** The interface where traffic is made. */
     static final String PEER_INTERFACE = "eth1";
     /** The CPU of the engine's poller; traffic is made on the other one. */
     static final int ENGINE_CPU = 0;
@@ -29,11 +29,11 @@ final class GuestNetwork {
     static final int PEER_CPU = 1;
     /** The port that the engine's rule accepts. */
     static final int UDP_PORT = 9_000;
-    /** One that it does not. */
+    /** A port that the engine's rule does not accept. */
     static final int OTHER_PORT = 9_100;
 
     static final int PEER_PORT = 5_000;
-    /** Of an engine's block. */
+    /** The keys of an engine's block. */
     static final String POLLER = "cpus { poller = " + ENGINE_CPU + " }";
 
     private static final InetAddress ENGINE_IP = InetAddress.ofLiteral("10.99.0.2");
@@ -73,7 +73,7 @@ final class GuestNetwork {
         return Wire.local(PEER_INTERFACE, peerMac, ENGINE_INTERFACE, POLLER);
     }
 
-    /** The same in the other direction. */
+    /** Returns the addresses in the other direction. */
     Wire wireToPeer() {
         return Wire.local(ENGINE_INTERFACE, engineMac, PEER_INTERFACE, POLLER);
     }
@@ -98,7 +98,7 @@ final class GuestNetwork {
                 + Defaults.under(port, keys(ENGINE_INTERFACE, copy)) + " } }\n pipeline = [ " + pipeline + " ] }";
     }
 
-    /** What every port has, of the one interface or of the other. */
+    /** The keys that every port has, on either interface. */
     static String portKeys(String interfaceName, String copy) {
         return Defaults.under("", keys(interfaceName, copy));
     }
