@@ -41,8 +41,8 @@ public sealed interface Framing {
          * @param delimiter            1 to {@link #LONGEST} bytes
          * @param max                  the longest message in bytes, without the delimiter
          * @param strip                whether a frame is the message without its delimiter
-         * @param deliversUnterminated whether the bytes behind the last delimiter of a stream are a message, too, if the
-         *                             peer ends its stream in order
+         * @param deliversUnterminated whether the bytes behind the last delimiter of a stream are a message, too, if
+         *                             the peer ends its stream in order
          * @throws IllegalArgumentException if the delimiter has another length, or {@code max} is not positive
          */
         public ByDelimiter(byte[] delimiter, int max, boolean strip, boolean deliversUnterminated) {

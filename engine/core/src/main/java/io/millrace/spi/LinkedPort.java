@@ -18,8 +18,8 @@ public interface LinkedPort {
     String lastingLoss();
 
     /**
-     * Says for the log what a change for the worse means for the port: {@code nothing is received until its cable or its
-     * peer is back}.
+     * Says for the log what a change for the worse means for the port: {@code nothing is received until its cable or
+     * its peer is back}.
      *
      * @param now the condition of the interface, not {@link LinkCondition#UP}
      */

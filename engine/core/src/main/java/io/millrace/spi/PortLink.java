@@ -4,9 +4,9 @@ import io.millrace.spi.config.OnLinkLoss;
 import io.millrace.statistics.LinkStatistics;
 
 /**
- * An interface of the host that a port depends on, as the engine has last heard of it. The port makes it, and its {@link
- * LinkedPort} hands it to the engine, whose link thread writes to it. Any thread reads, and the poller does once a duty
- * cycle, and for a frame only where it makes the frame's headers.
+ * An interface of the host that a port depends on, as the engine has last heard of it. The port makes it, and its
+ * {@link LinkedPort} hands it to the engine, whose link thread writes to it. Any thread reads, and the poller does once
+ * a duty cycle, and for a frame only where it makes the frame's headers.
  */
 public final class PortLink {
     private final String portName;
@@ -58,8 +58,8 @@ public final class PortLink {
     }
 
     /**
-     * Returns whether it makes sense to wake the kernel. Without a carrier it does: what is sent is lost on the wire, as
-     * on any other interface.
+     * Returns whether it makes sense to wake the kernel. Without a carrier it does: what is sent is lost on the wire,
+     * as on any other interface.
      */
     public boolean isOn() {
         LinkCondition now = status.condition();

@@ -30,7 +30,9 @@ public interface PortType {
     /** The opener of ports of this type; the same object each time. */
     PortOpener opener();
 
-    /** Returns whether its frames are pieces of byte streams, which its ports cut into messages by a {@link Framing}. */
+    /**
+     * Returns whether its frames are pieces of byte streams, which its ports cut into messages by a {@link Framing}.
+     */
     default boolean hasStreams() {
         return false;
     }

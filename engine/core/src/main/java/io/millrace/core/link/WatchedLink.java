@@ -9,8 +9,8 @@ import io.millrace.statistics.LinkStatistics;
 import org.slf4j.Logger;
 
 /**
- * What has been heard of a port's interface, and what came of it: logs each change, counts outages, and tells the port's
- * {@link PortLink}. Link thread only.
+ * What has been heard of a port's interface, and what came of it: logs each change, counts outages, and tells the
+ * port's {@link PortLink}. Link thread only.
  */
 final class WatchedLink {
     private static final Logger LOG = EngineLog.of(WatchedLink.class);

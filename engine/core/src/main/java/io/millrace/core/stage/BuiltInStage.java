@@ -11,7 +11,8 @@ import java.util.function.Function;
  * @param kind     its name in a pipeline: {@code { stage = KIND }}
  * @param options  the keys that it takes beside {@code stage}
  * @param meaning  one line for the reference
- * @param isFramer whether it makes {@link FramingStage}s, which come first in the pipeline and need a port that has streams
+ * @param isFramer whether it makes {@link FramingStage}s, which come first in the pipeline and need a port that has
+ *                 streams
  * @param factory  makes a stage from its options, which are complete and have been checked
  */
 public record BuiltInStage(
