@@ -1,17 +1,13 @@
 package io.millrace.xdp;
 
 import io.millrace.bindings.Libc;
-import io.millrace.bindings.NativeLibrary;
 import io.millrace.bindings.SystemCallException;
-import io.millrace.bindings.bpf.bpf_h;
 import io.millrace.bindings.libc.libc_h;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * The accept program with its rules, for one interface: frames that a rule matches go to the AF_XDP socket registered
@@ -27,7 +23,6 @@ import java.util.stream.Stream;
  */
 public final class XdpProgram implements AutoCloseable {
 
-    private static final String PROGRAM = "accept";
     private static final int MAX_QUEUES = 1 << 16;
 
     private final ProgramOptions options;
@@ -73,16 +68,6 @@ public final class XdpProgram implements AutoCloseable {
     }
 
     /**
-     * Checks that rules can be loaded as far as that can be told without the kernel; takes as long as a load.
-     *
-     * @param accept the rules
-     * @throws IllegalArgumentException if they make too large a table
-     */
-    public static void check(List<AcceptRule> accept) {
-        tables(accept, CellTable.MAX_CELLS);
-    }
-
-    /**
      * Loads the program and the tables of its rules into the kernel.
      *
      * @param accept     frames that any of these matches are accepted; every frame if there are none
@@ -97,7 +82,7 @@ public final class XdpProgram implements AutoCloseable {
 
     /** Loads the program with options. */
     public static XdpProgram load(List<AcceptRule> accept, int queueCount, ProgramOptions options) {
-        return load(accept, queueCount, CellTable.MAX_CELLS, hasLoadBytes(), options);
+        return load(accept, queueCount, CellTable.MAX_CELLS, ProgramLoader.hasLoadBytes(), options);
     }
 
     /** For tests, which choose how rules are looked up and how bytes behind headers of varying length are read. */
@@ -110,90 +95,13 @@ public final class XdpProgram implements AutoCloseable {
         if (queueCount < 1 || queueCount > MAX_QUEUES) {
             throw new IllegalArgumentException("queue count " + queueCount + "; must be 1 to " + MAX_QUEUES);
         }
-        BpfObject object = load(options, tables(accept, maxCells), loadBytes, unloaded -> {
+        ProgramLoader loader = new ProgramLoader(options, maxCells, loadBytes);
+        BpfObject object = loader.load(accept, unloaded -> {
             unloaded.maxEntries("sockets", queueCount);
             unloaded.maxEntries("gates", queueCount);
             unloaded.maxEntries("counters", queueCount);
         });
         return new XdpProgram(object, queueCount, options, accept);
-    }
-
-    /**
-     * Loads the program in every form that accept rules may give it, and closes it again. The kernel's verifier only
-     * looks at the part of a program that its rules use, so a form that loads says nothing about the others.
-     *
-     * @throws XdpException if the kernel refuses one of them
-     */
-    public static void tryLoading(ProgramOptions options) {
-        load(List.of(), 1, options).close();
-        List<AcceptRule> rules = Stream.of(
-                        "ether proto 0x88cc",
-                        "ip dst net 10.0.0.0/8 src net 10.0.0.0/8 tcp dst port 9" + " src port 9",
-                        "ip6 dst net fd00::/8 src net fd00::/8 udp dst port 9")
-                .map(AcceptRule::parse)
-                .toList();
-        for (long maxCells : new long[] {CellTable.MAX_CELLS, 0}) {
-            load(rules, 1, maxCells, hasLoadBytes(), options).close();
-        }
-    }
-
-    private static AcceptTables tables(List<AcceptRule> accept, long maxCells) {
-        return new AcceptTables(CompiledRules.compile(accept), maxCells);
-    }
-
-    /**
-     * Returns whether XDP programs may call the helper that copies bytes of a frame at a variable offset; loads a
-     * program that does, to find out. Also true if this process may not load any program.
-     */
-    private static boolean hasLoadBytes() {
-        NativeLibrary.LIBBPF.require();
-        return bpf_h.libbpf_probe_bpf_helper(
-                        bpf_h.BPF_PROG_TYPE_XDP(), bpf_h.BPF_FUNC_xdp_load_bytes(), MemorySegment.NULL)
-                != 0;
-    }
-
-    private static BpfObject load(
-            ProgramOptions options, AcceptTables tables, boolean loadBytes, Consumer<BpfObject> sharedMaps) {
-        BpfObject object = load(options, unloaded -> {
-            sharedMaps.accept(unloaded);
-            tables.prepare(unloaded, options.frags(), loadBytes);
-        });
-        try {
-            tables.fill(object);
-            return object;
-        } catch (SystemCallException e) {
-            object.close();
-            throw new XdpException(
-                    "filling the tables of the accept rules: " + e.getMessage() + "; use fewer rules, or free memory",
-                    e);
-        }
-    }
-
-    private static BpfObject load(ProgramOptions options, Consumer<BpfObject> beforeLoad) {
-        int frags = options.frags() ? bpf_h.BPF_F_XDP_HAS_FRAGS() : 0;
-        if (!options.asksDriver()) {
-            return BpfObject.load("/bpf/accept.bpf.o", XdpProgram.class, unloaded -> {
-                beforeLoad.accept(unloaded);
-                unloaded.flags(PROGRAM, frags);
-            });
-        }
-        try (Arena arena = Arena.ofConfined()) {
-            int hints = options.hints().stream().mapToInt(Hint::bit).sum();
-            return BpfObject.load("/bpf/metadata.bpf.o", XdpProgram.class, unloaded -> {
-                beforeLoad.accept(unloaded);
-                unloaded.initialValue(".rodata.metadata", arena.allocateFrom(ValueLayout.JAVA_INT, hints));
-                unloaded.flags(PROGRAM, frags | bpf_h.BPF_F_XDP_DEV_BOUND_ONLY());
-                unloaded.bindTo(PROGRAM, options.interfaceIndex());
-            });
-        } catch (XdpException e) {
-            if (e.isDenied()) {
-                throw e;
-            }
-            throw new XdpException(
-                    e.getMessage() + "; metadata takes Linux 6.3 (vlan: 6.8) with BTF, set metadata = []"
-                            + " to go without",
-                    e);
-        }
     }
 
     /**
@@ -217,7 +125,7 @@ public final class XdpProgram implements AutoCloseable {
                         "the XDP program on the interface is another engine's, and its rules are not this"
                                 + " one's to change; change them there, or give each engine an interface of its own");
             }
-            replace(load(options, tables(accept, CellTable.MAX_CELLS), hasLoadBytes(), this::share), accept);
+            replace(new ProgramLoader(options).load(accept, this::share), accept);
         }
     }
 
@@ -234,7 +142,7 @@ public final class XdpProgram implements AutoCloseable {
             try {
                 requireOpen();
                 if (link != null) {
-                    link.update(next.programFd(PROGRAM));
+                    link.update(next.programFd(ProgramLoader.PROGRAM));
                 }
                 unused = object;
                 use(next, accept);
@@ -303,7 +211,7 @@ public final class XdpProgram implements AutoCloseable {
     }
 
     private synchronized Attachment join(RunningProgram running, AttachMode mode) {
-        ProgramDifference difference = running.differenceFrom(object.programFd(PROGRAM));
+        ProgramDifference difference = running.differenceFrom(object.programFd(ProgramLoader.PROGRAM));
         if (difference == null && mode != AttachMode.AUTO && mode != running.mode()) {
             difference = ProgramDifference.MODE;
         }
@@ -454,7 +362,7 @@ public final class XdpProgram implements AutoCloseable {
 
     /** The program's descriptor, for tests that run it on bytes of their own. */
     synchronized int programFd() {
-        return object.programFd(PROGRAM);
+        return object.programFd(ProgramLoader.PROGRAM);
     }
 
     private void requireQueue(int queue) {

@@ -84,7 +84,7 @@ class RuleChangeTest extends VethFixture {
             attach(program, v0, AttachMode.AUTO);
             int before = programOn(v0);
 
-            assertThrows(IllegalArgumentException.class, () -> XdpProgram.check(pieces));
+            assertThrows(IllegalArgumentException.class, () -> ProgramLoader.check(pieces));
             assertThrows(IllegalArgumentException.class, () -> program.accept(pieces));
 
             assertEquals(before, programOn(v0));

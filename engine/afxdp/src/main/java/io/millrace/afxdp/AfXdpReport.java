@@ -9,7 +9,7 @@ import io.millrace.ring.Umem;
 import io.millrace.ring.UmemMappingException;
 import io.millrace.xdp.ProgramOptions;
 import io.millrace.xdp.XdpException;
-import io.millrace.xdp.XdpProgram;
+import io.millrace.xdp.ProgramLoader;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -114,7 +114,7 @@ public final class AfXdpReport {
     private void programs() {
         String what = "XDP programs";
         try {
-            XdpProgram.tryLoading(ProgramOptions.PLAIN);
+            ProgramLoader.tryLoading(ProgramOptions.PLAIN);
             add(true, what, "with and without accept rules; bpffs is not used", "");
             add(
                     loads(new ProgramOptions(true, Set.of(), 0)),
@@ -128,7 +128,7 @@ public final class AfXdpReport {
 
     private static boolean loads(ProgramOptions options) {
         try {
-            XdpProgram.tryLoading(options);
+            ProgramLoader.tryLoading(options);
             return true;
         } catch (XdpException e) {
             return false;

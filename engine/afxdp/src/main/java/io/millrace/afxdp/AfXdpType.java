@@ -14,7 +14,7 @@ import io.millrace.spi.config.Problems;
 import io.millrace.spi.config.Settings;
 import io.millrace.spi.config.ValueText;
 import io.millrace.xdp.AcceptRule;
-import io.millrace.xdp.XdpProgram;
+import io.millrace.xdp.ProgramLoader;
 import java.util.List;
 import java.util.Optional;
 
@@ -118,7 +118,7 @@ public final class AfXdpType implements PortType {
                             + " write accept = all if the port is to take every frame, SSH and ARP too");
         }
         try {
-            XdpProgram.check(port.get(AfXdpKeys.ACCEPT));
+            ProgramLoader.check(port.get(AfXdpKeys.ACCEPT));
         } catch (IllegalArgumentException e) {
             throw AcceptRules.refused(port, e);
         }

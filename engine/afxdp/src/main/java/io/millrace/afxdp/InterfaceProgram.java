@@ -2,6 +2,7 @@ package io.millrace.afxdp;
 
 import io.millrace.xdp.AcceptRule;
 import io.millrace.xdp.Attachment;
+import io.millrace.xdp.ProgramLoader;
 import io.millrace.xdp.XdpCounters;
 import io.millrace.xdp.XdpProgram;
 import java.lang.foreign.Arena;
@@ -80,7 +81,7 @@ final class InterfaceProgram implements AutoCloseable {
      */
     void accept(List<AcceptRule> rules) {
         if (isOver()) {
-            XdpProgram.check(rules);
+            ProgramLoader.check(rules);
             later = List.copyOf(rules);
         } else {
             program.accept(rules);

@@ -11,7 +11,7 @@ import io.millrace.xdp.ProgramOptions;
 import io.millrace.xdp.XdpException;
 import io.millrace.xdp.XdpFeatures;
 import io.millrace.xdp.XdpOwner;
-import io.millrace.xdp.XdpProgram;
+import io.millrace.xdp.ProgramLoader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,7 +110,7 @@ public record InterfaceReport(String name, String summary, List<HostFeature> lin
     private static String metadataRefusal(NetDevice device, XdpFeatures features) {
         try {
             NativeLibrary.LIBBPF.require();
-            XdpProgram.tryLoading(new ProgramOptions(false, features.hints(), device.index()));
+            ProgramLoader.tryLoading(new ProgramOptions(false, features.hints(), device.index()));
             return "";
         } catch (XdpException | MissingLibraryException e) {
             return e.getMessage();

@@ -50,8 +50,7 @@ class SourceShapeTest {
             Map.entry("StreamReader.java", 420),
             Map.entry("TcpStopTest.java", 410),
             Map.entry("TransmitMetadataTest.java", 450),
-            Map.entry("TransmitStampTest.java", 490),
-            Map.entry("XdpProgram.java", 500));
+            Map.entry("TransmitStampTest.java", 490));
 
     private static final Map<String, Integer> LONG_METHODS = Map.of("StatisticsJson.java port", 68);
 
