@@ -1,15 +1,17 @@
 package io.millrace.afxdp;
 
 import io.millrace.HostException;
-import io.millrace.HostFeature;
 import io.millrace.bindings.Capability;
 import io.millrace.bindings.MissingLibraryException;
 import io.millrace.ring.HugePages;
 import io.millrace.ring.Umem;
 import io.millrace.ring.UmemMappingException;
+import io.millrace.spi.HostFeature;
+import io.millrace.spi.HostReport;
+import io.millrace.spi.HostSection;
+import io.millrace.xdp.ProgramLoader;
 import io.millrace.xdp.ProgramOptions;
 import io.millrace.xdp.XdpException;
-import io.millrace.xdp.ProgramLoader;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -22,7 +24,7 @@ import java.util.Set;
  * Finds out whether this user can use AF_XDP on this host, and what is used in place of missing features. It opens a
  * socket without binding it and loads programs without attaching them, and closes them again. Cold.
  */
-public final class AfXdpReport {
+final class AfXdpReport {
     private static final int ENTRIES = 64;
     private static final int FRAME_SIZE = 2048;
     private static final Path HUGE_PAGES = Path.of("/sys/kernel/mm/hugepages/hugepages-2048kB");
@@ -35,7 +37,7 @@ public final class AfXdpReport {
     private AfXdpReport() {}
 
     /** Asks the kernel; takes tens of milliseconds. */
-    public static AfXdpReport make() {
+    static HostReport make() {
         AfXdpReport report = new AfXdpReport();
         report.privileges();
         report.socket();
@@ -46,17 +48,12 @@ public final class AfXdpReport {
                 "type information of the kernel (BTF)",
                 "for metadata of a port",
                 "metadata of a port can't be had");
-        return report;
-    }
-
-    /** The host's features, the most important first. */
-    public List<HostFeature> lines() {
-        return List.copyOf(lines);
-    }
-
-    /** Says why af-xdp ports can't be opened at all, and what to do; "" if they can. */
-    public String problem() {
-        return problem;
+        return new HostReport(
+                List.of(
+                        new HostSection("AF_XDP, for af-xdp ports", report.lines, List.of()),
+                        new HostSection("interfaces of this network namespace", List.of(), InterfaceReport.all())),
+                report.problem,
+                false);
     }
 
     private void add(boolean isThere, String what, String meaning, String otherwise) {

@@ -1,9 +1,11 @@
 package io.millrace.afxdp;
 
 import io.millrace.ConfigException;
+import io.millrace.spi.HostReport;
 import io.millrace.spi.PolledQueues;
 import io.millrace.spi.PortOpener;
 import io.millrace.spi.PortType;
+import io.millrace.spi.config.AcceptSetting;
 import io.millrace.spi.config.ConfiguredPorts;
 import io.millrace.spi.config.HostInterfaces;
 import io.millrace.spi.config.Key;
@@ -17,11 +19,13 @@ import io.millrace.xdp.AcceptRule;
 import io.millrace.xdp.ProgramLoader;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The port type {@code af-xdp}: some or all queues of an interface, over one UMEM. */
 public final class AfXdpType implements PortType {
     private static final PortOpener OPENER = new AfXdpPorts();
     private static final Optional<PolledQueues> QUEUES = Optional.of(new InterfaceQueues());
+    private static final Supplier<HostReport> REPORT = AfXdpReport::make;
 
     @Override
     public String name() {
@@ -98,19 +102,19 @@ public final class AfXdpType implements PortType {
         return port.get(AfXdpKeys.ON_LINK_LOSS);
     }
 
-    /** Returns the accept rules of a port of this type as they are written; empty if it takes all frames. */
-    public static List<String> accepted(PortSettings port) {
-        return port.get(AfXdpKeys.ACCEPT).stream().map(AcceptRule::toString).toList();
+    @Override
+    public Optional<AcceptSetting> acceptRules(PortSettings port) {
+        List<String> rules =
+                port.get(AfXdpKeys.ACCEPT).stream().map(AcceptRule::toString).toList();
+        return Optional.of(new AcceptSetting(AfXdpKeys.ACCEPT, rules));
     }
 
     /**
-     * Checks that a running port may be given the accept rules of a config: that they can be loaded, as far as that is
-     * known without the kernel, and that taking all frames is written explicitly. If the rules are just missing from
-     * the file, they may have been lost by mistake.
-     *
-     * @throws ConfigException if the port may not be given the rules
+     * {@inheritDoc} A port is given all frames only if that is written: if the rules are just missing from the file,
+     * they may have been lost by mistake.
      */
-    public static void requireChange(PortSettings port) {
+    @Override
+    public void requireAcceptable(PortSettings port) {
         if (AcceptRules.takesAllUnasked(port)) {
             throw new ConfigException(
                     port.lineOf(AfXdpKeys.ACCEPT),
@@ -127,5 +131,10 @@ public final class AfXdpType implements PortType {
     @Override
     public Optional<PolledQueues> queues() {
         return QUEUES;
+    }
+
+    @Override
+    public Optional<Supplier<HostReport>> hostReport() {
+        return Optional.of(REPORT);
     }
 }

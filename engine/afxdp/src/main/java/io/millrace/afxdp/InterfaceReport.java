@@ -1,17 +1,18 @@
 package io.millrace.afxdp;
 
 import io.millrace.HostException;
-import io.millrace.HostFeature;
 import io.millrace.bindings.MissingLibraryException;
 import io.millrace.bindings.NativeLibrary;
 import io.millrace.bindings.SystemCallException;
+import io.millrace.spi.HostFeature;
+import io.millrace.spi.HostSection;
 import io.millrace.spi.config.ConfigName;
 import io.millrace.xdp.DriverFeatures;
+import io.millrace.xdp.ProgramLoader;
 import io.millrace.xdp.ProgramOptions;
 import io.millrace.xdp.XdpException;
 import io.millrace.xdp.XdpFeatures;
 import io.millrace.xdp.XdpOwner;
-import io.millrace.xdp.ProgramLoader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,22 +21,19 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What an interface and its driver offer for AF_XDP. To find out, programs are loaded but not attached. Cold.
- *
- * @param name    the interface's name
- * @param summary its driver, its state, its queues and how it defers interrupts
- * @param lines   what the driver offers, the most important first; empty if the kernel can't be asked
+ * What the interfaces and their drivers offer for AF_XDP. To find out, programs are loaded but not attached. Cold.
  */
-public record InterfaceReport(String name, String summary, List<HostFeature> lines) {
+final class InterfaceReport {
     private static final Path INTERFACES = Path.of("/proc/thread-self/net/dev");
 
-    public InterfaceReport {
-        lines = List.copyOf(lines);
-    }
+    private InterfaceReport() {}
 
-    /** Looks at all interfaces of the calling thread's network namespace. */
-    public static List<InterfaceReport> all() {
-        List<InterfaceReport> reports = new ArrayList<>();
+    /**
+     * Looks at all interfaces of the calling thread's network namespace. The title of each is its name, its driver, its
+     * state, its queues and how it puts off interrupts; it has no features if the kernel can't be asked.
+     */
+    static List<HostSection> all() {
+        List<HostSection> reports = new ArrayList<>();
         for (String name : names()) {
             try {
                 reports.add(of(NetDevice.find(name)));
@@ -57,7 +55,7 @@ public record InterfaceReport(String name, String summary, List<HostFeature> lin
         }
     }
 
-    private static InterfaceReport of(NetDevice device) {
+    private static HostSection of(NetDevice device) {
         DriverFeatures driver = DriverFeatures.of(device.index());
         NapiValues interrupts = NapiFiles.look(device);
         String name = device.driver();
@@ -65,7 +63,7 @@ public record InterfaceReport(String name, String summary, List<HostFeature> lin
                 + device.mtu() + ", " + device.rxQueues() + (device.rxQueues() == 1 ? " queue" : " queues")
                 + (interrupts == null ? "" : ", " + interrupts)
                 + (driver.known() ? "" : ", what its driver has is not known (Linux 6.3 tells)");
-        return new InterfaceReport(device.name(), summary, lines(device, driver));
+        return new HostSection(device.name() + ": " + summary, lines(device, driver), List.of());
     }
 
     private static List<HostFeature> lines(NetDevice device, DriverFeatures driver) {

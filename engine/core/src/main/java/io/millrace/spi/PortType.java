@@ -1,5 +1,6 @@
 package io.millrace.spi;
 
+import io.millrace.spi.config.AcceptSetting;
 import io.millrace.spi.config.ConfiguredPorts;
 import io.millrace.spi.config.Key;
 import io.millrace.spi.config.KeyBlock;
@@ -9,6 +10,7 @@ import io.millrace.spi.config.Problems;
 import io.millrace.spi.config.Settings;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A kind of port, named by a port's {@code type} in the config. The engine finds the kinds by {@link
@@ -89,5 +91,29 @@ public interface PortType {
     /** What happens when one of the port's interfaces goes down or is gone. */
     default OnLinkLoss onLinkLoss(PortSettings port) {
         return OnLinkLoss.WAIT;
+    }
+
+    /**
+     * The accept rules of a port, if ports of this type are {@link RuleAcceptor}s. A running engine that reloads its
+     * config is given the rules that are new in it.
+     */
+    default Optional<AcceptSetting> acceptRules(PortSettings port) {
+        return Optional.empty();
+    }
+
+    /**
+     * Checks that a running port may be given the accept rules that its config has now, as far as that is known without
+     * the host.
+     *
+     * @throws io.millrace.ConfigException if it may not
+     */
+    default void requireAcceptable(PortSettings port) {}
+
+    /**
+     * Looks at what the host has for ports of this type, and changes nothing. This takes up to some tenths of a second.
+     * Types that return the same object share the report.
+     */
+    default Optional<Supplier<HostReport>> hostReport() {
+        return Optional.empty();
     }
 }

@@ -11,22 +11,25 @@ import io.millrace.spi.FrameOwner;
 import io.millrace.spi.FrameSink;
 import io.millrace.spi.FrameSource;
 import io.millrace.spi.Port;
+import io.millrace.spi.RuleAcceptor;
 import io.millrace.spi.counters.PortCounters;
 import io.millrace.statistics.FrameCensus;
 import io.millrace.statistics.KernelStatistics;
 import io.millrace.statistics.PortCounter;
 import io.millrace.statistics.PortStatistics;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.MessageHandler;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * A port over a {@link Pipe}. It looks for received frames itself, sends frames, and has memory of its own, which makes
- * three roles. Poller's thread only, unless a method says otherwise.
+ * A port over a {@link Pipe}. It looks for received frames itself, sends frames, has memory of its own, and chooses by
+ * rules which frames it takes, which makes four roles. Poller's thread only, unless a method says otherwise.
  */
-final class PipePort implements FrameSource, FrameSink, FrameOwner {
+final class PipePort implements FrameSource, FrameSink, FrameOwner, RuleAcceptor {
     private final int id;
     private final String name;
     private final Pipe pipe;
@@ -43,10 +46,14 @@ final class PipePort implements FrameSource, FrameSink, FrameOwner {
     private long bytes;
     private int frames;
     private volatile boolean receives;
+    /** What a frame has to begin with one of; empty if any will do. */
+    private volatile List<byte[]> beginnings;
+    /** Frames that were left out, counted by the poller. */
+    private volatile long passed;
     /** Free frames, for those who ask from other threads. */
     private volatile int free;
 
-    PipePort(int id, String name, Pipe pipe, Umem umem, PortCounters counters, int batch) {
+    PipePort(int id, String name, Pipe pipe, Umem umem, PortCounters counters, int batch, List<String> rules) {
         this.id = id;
         this.name = name;
         this.pipe = pipe;
@@ -57,6 +64,7 @@ final class PipePort implements FrameSource, FrameSink, FrameOwner {
         this.memory = new UnsafeBuffer(umem.memory().address(), Math.toIntExact(umem.lengthBytes()));
         this.copy = new UnsafeBuffer(new byte[umem.frameSize()]);
         this.free = pool.available();
+        accept(rules);
     }
 
     @Override
@@ -112,11 +120,34 @@ final class PipePort implements FrameSource, FrameSink, FrameOwner {
             counters.add(PortCounter.RX_TRUNCATED, 1);
             return;
         }
+        if (!isAccepted(buffer, index, length)) {
+            passed++;
+            return;
+        }
         long address = pool.take();
         memory.putBytes((int) address, buffer, index, length);
         inlet.frame(id, 0, address, length);
         frames++;
         bytes += length;
+    }
+
+    private boolean isAccepted(DirectBuffer frame, int index, int length) {
+        List<byte[]> any = beginnings;
+        for (int i = 0; i < any.size(); i++) {
+            if (beginsWith(any.get(i), frame, index, length)) {
+                return true;
+            }
+        }
+        return any.isEmpty();
+    }
+
+    private static boolean beginsWith(byte[] bytes, DirectBuffer frame, int index, int length) {
+        for (int i = 0; i < bytes.length; i++) {
+            if (i == length || frame.getByte(index + i) != bytes[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override
@@ -179,6 +210,20 @@ final class PipePort implements FrameSource, FrameSink, FrameOwner {
     // ---- any thread
 
     @Override
+    public List<String> accepted() {
+        return beginnings.stream()
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    @Override
+    public void accept(List<String> rules) {
+        beginnings = rules.stream()
+                .map(rule -> rule.getBytes(StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    @Override
     public void startReceiving() {
         receives = true;
     }
@@ -219,6 +264,6 @@ final class PipePort implements FrameSource, FrameSink, FrameOwner {
                 null,
                 null,
                 counters.errors(),
-                new PipeStatistics(pipe.toEngine().size()));
+                new PipeStatistics(pipe.toEngine().size(), passed));
     }
 }

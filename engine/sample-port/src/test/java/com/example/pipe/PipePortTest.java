@@ -125,14 +125,40 @@ class PipePortTest {
     }
 
     @Test
+    void shouldTakeWhatItsRulesNameAndTakeOthersWhileItRuns() {
+        MillraceConfig config = MillraceConfig.parse("""
+            millrace {
+              ports { p { type = pipe, pipe = rules, accept = "a" } }
+              pipeline = [ { stage = forward, to = p } ]
+            }""");
+        Engine engine = Engine.builder(config).start();
+        try (engine) {
+            offer(Pipe.named("rules"), "b1");
+            offer(Pipe.named("rules"), "a1");
+            assertEquals(List.of("a1"), await(Pipe.named("rules"), 1));
+            assertEquals(List.of("a"), engine.port("p").accepted());
+            engine.port("p").accept(List.of("b", "cc"));
+            for (String text : List.of("a2", "b2", "c", "cc2")) {
+                offer(Pipe.named("rules"), text);
+            }
+            assertEquals(List.of("b2", "cc2"), await(Pipe.named("rules"), 2));
+        }
+        PortStatistics port = engine.statistics().ports().getFirst();
+        assertEquals(3, port.details(PipeStatistics.class).passed());
+        assertEquals(3, port.get(PortCounter.RX_FRAMES));
+    }
+
+    @Test
     void shouldTellWhatOnlyItsKindKnows() {
         MillraceConfig config = MillraceConfig.parse("millrace { ports { p { type = pipe, pipe = details } } }");
         Engine engine = Engine.builder(config).stage("any", frame -> {}).start();
         engine.close();
         offer(Pipe.named("details"), "comes too late");
         PortStatistics port = engine.statistics().ports().getFirst();
-        assertEquals(new PipeStatistics(0), port.details(PipeStatistics.class));
-        assertEquals(Map.of("pipe", Map.of("waiting_bytes", 0L)), port.details().toMap(port));
+        assertEquals(new PipeStatistics(0, 0), port.details(PipeStatistics.class));
+        assertEquals(
+                Map.of("pipe", Map.of("waiting_bytes", 0L, "passed", 0L)),
+                port.details().toMap(port));
     }
 
     /** What {@code check} prints. */
@@ -140,7 +166,8 @@ class PipePortTest {
     void shouldBeWrittenWithItsDefaults() {
         String text = MillraceConfig.parse("millrace { ports { p { type = pipe, pipe = x } }, pipeline = [] }")
                 .render();
-        for (String line : List.of("type = pipe", "pipe = \"x\"", "frames = 1024", "frame-size = 2KiB", "batch = 64")) {
+        for (String line : List.of(
+                "type = pipe", "pipe = \"x\"", "frames = 1024", "frame-size = 2KiB", "batch = 64", "accept = all")) {
             assertTrue(text.contains(line), text);
         }
         assertEquals(text, MillraceConfig.parse(text).render());

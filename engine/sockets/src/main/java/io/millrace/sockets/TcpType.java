@@ -1,17 +1,11 @@
 package io.millrace.sockets;
 
-import io.millrace.spi.PortOpener;
-import io.millrace.spi.PortType;
-import io.millrace.spi.config.BatchLimit;
-import io.millrace.spi.config.ConfiguredPorts;
 import io.millrace.spi.config.EndpointType;
 import io.millrace.spi.config.Key;
-import io.millrace.spi.config.KeyBlock;
 import io.millrace.spi.config.Notation;
 import io.millrace.spi.config.PortSettings;
 import io.millrace.spi.config.Problems;
 import io.millrace.spi.config.ScopedAddress;
-import io.millrace.spi.config.Settings;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Objects;
@@ -19,25 +13,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The port type {@code tcp}: connections that io_uring accepts or makes, receives from and sends to. */
-public final class TcpType implements PortType {
-    private static final PortOpener OPENER = new TcpPorts();
-
-    private static final SocketRules RULES =
-            new SocketRules(TcpKeys.BIND, port -> port.get(TcpKeys.BIND).orElse(null), TcpKeys.REUSE_PORT);
-
-    @Override
-    public String name() {
-        return TcpKeys.BLOCK.name();
-    }
-
-    @Override
-    public KeyBlock keys() {
-        return TcpKeys.BLOCK;
-    }
-
-    @Override
-    public PortOpener opener() {
-        return OPENER;
+public final class TcpType extends SocketType {
+    /** For {@link java.util.ServiceLoader}. */
+    public TcpType() {
+        super(
+                TcpKeys.BLOCK,
+                new TcpPorts(),
+                new SocketRules(TcpKeys.BIND, port -> port.get(TcpKeys.BIND).orElse(null), TcpKeys.REUSE_PORT),
+                TcpKeys.BATCH);
     }
 
     @Override
@@ -51,27 +34,10 @@ public final class TcpType implements PortType {
     }
 
     @Override
-    public Optional<KeyBlock> engineBlock() {
-        return Optional.of(UringKeys.BLOCK);
-    }
-
-    @Override
-    public void checkEngine(Settings engine, Problems problems) {
-        SocketRules.checkUring(engine, problems);
-    }
-
-    @Override
-    public void check(PortSettings port, Settings engine, Problems problems) {
+    void checkOwn(PortSettings port, Problems problems) {
         checkAddresses(port, problems);
         checkBuffers(port, problems);
         checkLimits(port, problems);
-        RULES.check(port, engine, problems);
-        BatchLimit.check(problems, port, TcpKeys.BATCH, engine);
-    }
-
-    @Override
-    public List<PortSettings> checkTogether(ConfiguredPorts ports, Settings engine, Problems problems) {
-        return RULES.checkTogether(this, ports, problems);
     }
 
     private static void checkAddresses(PortSettings port, Problems problems) {

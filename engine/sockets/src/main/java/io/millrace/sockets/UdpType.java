@@ -1,12 +1,7 @@
 package io.millrace.sockets;
 
-import io.millrace.spi.PortOpener;
-import io.millrace.spi.PortType;
 import io.millrace.spi.config.AddressText;
-import io.millrace.spi.config.BatchLimit;
-import io.millrace.spi.config.ConfiguredPorts;
 import io.millrace.spi.config.Families;
-import io.millrace.spi.config.KeyBlock;
 import io.millrace.spi.config.KeyTypes;
 import io.millrace.spi.config.Notation;
 import io.millrace.spi.config.PortSettings;
@@ -17,32 +12,20 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The port type {@code udp}: a socket whose datagrams io_uring receives and sends. */
-public final class UdpType implements PortType {
-    private static final PortOpener OPENER = new UdpPorts();
-
+public final class UdpType extends SocketType {
     /** A coalesced datagram is up to 64 KiB long, and its addresses are in front of it. */
     private static final int LEAST_GRO_FRAME = 128 * KeyTypes.KIB;
 
-    private static final SocketRules RULES =
-            new SocketRules(UdpKeys.BIND, port -> port.get(UdpKeys.BIND), UdpKeys.REUSE_PORT);
-
-    @Override
-    public String name() {
-        return UdpKeys.BLOCK.name();
-    }
-
-    @Override
-    public KeyBlock keys() {
-        return UdpKeys.BLOCK;
-    }
-
-    @Override
-    public PortOpener opener() {
-        return OPENER;
+    /** For {@link java.util.ServiceLoader}. */
+    public UdpType() {
+        super(
+                UdpKeys.BLOCK,
+                new UdpPorts(),
+                new SocketRules(UdpKeys.BIND, port -> port.get(UdpKeys.BIND), UdpKeys.REUSE_PORT),
+                UdpKeys.BATCH);
     }
 
     @Override
@@ -51,30 +34,13 @@ public final class UdpType implements PortType {
     }
 
     @Override
-    public Optional<KeyBlock> engineBlock() {
-        return Optional.of(UringKeys.BLOCK);
-    }
-
-    @Override
-    public void checkEngine(Settings engine, Problems problems) {
-        SocketRules.checkUring(engine, problems);
-    }
-
-    @Override
-    public void check(PortSettings port, Settings engine, Problems problems) {
+    void checkOwn(PortSettings port, Problems problems) {
         checkSizes(port, problems);
         InetAddress bound = port.get(UdpKeys.BIND).getAddress();
         port.get(UdpKeys.REMOTE)
                 .ifPresent(remote -> Families.check(
                         problems, port.settings(), UdpKeys.REMOTE, remote.getAddress(), UdpKeys.BIND, bound));
         checkGroups(port, bound, problems);
-        RULES.check(port, engine, problems);
-        BatchLimit.check(problems, port, UdpKeys.BATCH, engine);
-    }
-
-    @Override
-    public List<PortSettings> checkTogether(ConfiguredPorts ports, Settings engine, Problems problems) {
-        return RULES.checkTogether(this, ports, problems);
     }
 
     private static void checkSizes(PortSettings port, Problems problems) {

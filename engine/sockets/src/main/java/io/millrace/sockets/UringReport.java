@@ -1,18 +1,30 @@
 package io.millrace.sockets;
 
 import io.millrace.HostException;
-import io.millrace.HostFeature;
 import io.millrace.bindings.SystemCallException;
+import io.millrace.spi.HostFeature;
+import io.millrace.spi.HostReport;
+import io.millrace.spi.HostSection;
 import io.millrace.spi.config.Settings;
 import io.millrace.spi.counters.EngineCounters;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
 
 /**
  * What this host's io_uring can do, and what the engine uses in place of missing features. It makes and ends rings to
  * find out. Cold.
  */
-public final class UringReport {
+final class UringReport {
+    /** For all types of ports that are sockets. */
+    static final Supplier<HostReport> OF_SOCKETS = UringReport::make;
+
+    private static final Path LIMITS = Path.of("/proc/sys/net/core");
     private static final int ENTRIES = 8;
     private static final long IDLE_NS = 1_000_000;
     private static final long BUSY_POLL_NS = 1_000;
@@ -22,24 +34,33 @@ public final class UringReport {
 
     private UringReport() {}
 
-    /** Asks the kernel; takes some milliseconds. */
-    public static UringReport make() {
+    private static HostReport make() {
         UringReport report = new UringReport();
         report.modes();
-        if (report.problem.isEmpty()) {
+        boolean isThere = report.problem.isEmpty();
+        if (isThere) {
             report.features();
         }
-        return report;
+        HostSection uring = new HostSection("io_uring, for udp and tcp ports", report.lines, List.of());
+        return new HostReport(isThere ? List.of(uring, buffers()) : List.of(uring), report.problem, true);
     }
 
-    /** The features, the most important first; empty if there is a {@link #problem}. */
-    public List<HostFeature> lines() {
-        return List.copyOf(lines);
+    private static HostSection buffers() {
+        return new HostSection(
+                "socket buffers without CAP_NET_ADMIN",
+                List.of(),
+                List.of(limit("rmem_max", "receive-buffer"), limit("wmem_max", "send-buffer")));
     }
 
-    /** Says why socket ports can't be opened at all, and what to do; "" if they can. */
-    public String problem() {
-        return problem;
+    /** Reads the file in one go, because procfs shows a sysctl in a single read only. */
+    private static HostSection limit(String name, String key) {
+        try (BufferedReader file = Files.newBufferedReader(LIMITS.resolve(name))) {
+            long bytes = Long.parseLong(file.readLine());
+            return new HostSection(
+                    String.format(Locale.ROOT, "%,d bytes at most for %s (net.core.%s)", bytes, key, name));
+        } catch (IOException | NumberFormatException e) { // another network namespace may not show it
+            return new HostSection("net.core." + name + " can't be read here");
+        }
     }
 
     private void modes() {

@@ -19,7 +19,7 @@ final class EngineRun {
 
     /** Opens the engine, runs it, prints counters, writes the statistics; returns the exit code. */
     static int run(RunOptions options) {
-        StageClassPath.install(System.getenv(StageClassPath.VARIABLE));
+        StageClassPath.install();
         EngineConfig config = EngineConfig.load(options.config(), options.overrides());
         OutputFile.require("--json", options.json());
         StopRequest stop = new StopRequest();
@@ -93,7 +93,7 @@ final class EngineRun {
 
     /** Reads and validates the config, prints the resolved one; returns the exit code. */
     static int check(Path config, Map<String, String> overrides) {
-        StageClassPath.install(System.getenv(StageClassPath.VARIABLE));
+        StageClassPath.install();
         EngineConfig resolved = EngineConfig.load(config, overrides);
         resolved.requireStages();
         resolved.requireLoadable();

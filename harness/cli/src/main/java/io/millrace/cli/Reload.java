@@ -3,13 +3,14 @@ package io.millrace.cli;
 import io.millrace.Engine;
 import io.millrace.EnginePort;
 import io.millrace.SourceLine;
-import io.millrace.afxdp.AfXdpType;
 import io.millrace.core.config.ConfigChange;
 import io.millrace.core.config.EngineConfig;
+import io.millrace.spi.config.AcceptSetting;
 import io.millrace.spi.config.PortSettings;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Handles SIGHUP: reads the config again, and changes in the running engine what can be changed, which is the accept
@@ -20,8 +21,12 @@ final class Reload {
     /** The longest value in a message. */
     private static final int LONGEST_VALUE = 60;
 
-    /** New rules for a port. */
-    private record NewRules(EnginePort port, List<String> rules, SourceLine line) {}
+    /**
+     * New rules for a port.
+     *
+     * @param path the path of their key in the config
+     */
+    private record NewRules(EnginePort port, List<String> rules, String path, SourceLine line) {}
 
     private final RunOptions options;
     private final EngineConfig started;
@@ -74,31 +79,38 @@ final class Reload {
     private List<NewRules> newRules(EngineConfig wanted) {
         List<NewRules> changes = new ArrayList<>();
         for (PortSettings port : wanted.ports()) {
-            if (hasAcceptRules(port) && hasAcceptRules(started.port(port.name()))) {
-                EnginePort running = engine.port(port.name());
-                List<String> rules = AfXdpType.accepted(port);
-                if (!running.accepted().equals(rules)) {
-                    AfXdpType.requireChange(port);
-                    changes.add(new NewRules(running, rules, port.lineOf("accept")));
-                }
+            PortSettings before = started.port(port.name());
+            Optional<AcceptSetting> setting = port.type().acceptRules(port);
+            if (setting.isEmpty() || before == null || before.type() != port.type()) {
+                continue;
+            }
+            EnginePort running = engine.port(port.name());
+            List<String> rules = setting.get().rules();
+            if (!running.accepted().equals(rules)) {
+                port.type().requireAcceptable(port);
+                changes.add(new NewRules(
+                        running,
+                        rules,
+                        pathOf(port, setting.get()),
+                        port.lineOf(setting.get().key())));
             }
         }
         return changes;
     }
 
-    private static boolean hasAcceptRules(PortSettings port) {
-        return port != null && port.type() instanceof AfXdpType;
+    private static String pathOf(PortSettings port, AcceptSetting setting) {
+        return port.settings().path(setting.key());
     }
 
     private void apply(NewRules change) {
-        String key = "ports." + change.port.name() + ".accept";
         try {
             int before = change.port.accepted().size();
             change.port.accept(change.rules);
-            out.println("reloaded " + options.config() + ": " + key + " has " + count(change.rules.size()) + ", it had "
-                    + count(before));
+            out.println("reloaded " + options.config() + ": " + change.path + " has " + count(change.rules.size())
+                    + ", it had " + count(before));
         } catch (RuntimeException e) {
-            ErrorLines.lines(e).forEach(line -> complain(change.line + ": " + key + " stays as it was: " + line));
+            ErrorLines.lines(e)
+                    .forEach(line -> complain(change.line + ": " + change.path + " stays as it was: " + line));
         }
     }
 
@@ -118,7 +130,11 @@ final class Reload {
     }
 
     private boolean isRules(String path) {
-        return started.ports().stream().anyMatch(port -> path.equals("ports." + port.name() + ".accept"));
+        return started.ports().stream()
+                .anyMatch(port -> port.type()
+                        .acceptRules(port)
+                        .filter(setting -> pathOf(port, setting).equals(path))
+                        .isPresent());
     }
 
     private static String difference(ConfigChange change) {

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds the classes of a user's own stages in the jars and folders that {@value #VARIABLE} names, separated by colons
- * as in any class path; {@code folder/*} means every jar in the folder.
+ * Finds the classes of a user's own stages and port types in the jars and folders that {@value #VARIABLE} names,
+ * separated by colons as in any class path; {@code folder/*} means every jar in the folder.
  */
 final class StageClassPath {
     static final String VARIABLE = "MILLRACE_CLASSPATH";
@@ -19,7 +19,8 @@ final class StageClassPath {
     private StageClassPath() {}
 
     /** Makes these classes known to this thread and the threads that it starts. */
-    static void install(String classPath) {
+    static void install() {
+        String classPath = System.getenv(VARIABLE);
         if (classPath == null || classPath.isBlank()) {
             return;
         }

@@ -1,9 +1,6 @@
 package io.millrace.cli;
 
 import io.millrace.Engine;
-import io.millrace.ring.Umem;
-import io.millrace.xdp.AcceptRule;
-import io.millrace.xdp.XdpProgram;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
@@ -13,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
@@ -56,9 +54,7 @@ final class TrainingRun {
     }
 
     private void run() throws IOException {
-        loadClasses(Engine.class);
-        loadClasses(XdpProgram.class);
-        loadClasses(Umem.class);
+        loadClasses();
         Files.createDirectories(folder);
         for (String mode : MODES) {
             execute(
@@ -66,7 +62,7 @@ final class TrainingRun {
                     config(mode, "type = af-xdp, accept = all, interface = " + INTERFACE_OF_NOBODY)
                             .toString());
         }
-        loadProgram();
+        execute("doctor"); // loads XDP programs, as far as this user may
         runUdp();
         runTcp();
         execute(
@@ -93,15 +89,32 @@ final class TrainingRun {
                 folder.resolve("training.json").toString());
     }
 
-    /** Loads all classes of a module, because nothing here gets far enough to use the classes of AF_XDP sockets. */
-    private static void loadClasses(Class<?> one) throws IOException {
-        CodeSource source = one.getProtectionDomain().getCodeSource();
-        try (JarFile jar =
-                new JarFile(Path.of(URI.create(source.getLocation().toString())).toFile())) {
-            jar.stream()
+    /**
+     * Loads all classes of the engine, because nothing here gets far enough to use those of AF_XDP sockets. Of the
+     * bindings, which are many, only those that are used are recorded.
+     */
+    private static void loadClasses() throws IOException {
+        int count = 0;
+        CodeSource source = Engine.class.getProtectionDomain().getCodeSource();
+        Path folder = Path.of(URI.create(source.getLocation().toString())).getParent();
+        try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, "millrace-*.jar")) {
+            for (Path jar : jars) {
+                if (!jar.getFileName().toString().startsWith("millrace-native-")) {
+                    count += loadClasses(jar);
+                }
+            }
+        }
+        System.out.println("classes of the engine: " + count);
+    }
+
+    private static int loadClasses(Path file) throws IOException {
+        try (JarFile jar = new JarFile(file.toFile())) {
+            List<String> names = jar.stream()
                     .map(entry -> entry.getName())
                     .filter(name -> name.endsWith(".class") && !name.contains("-"))
-                    .forEach(name -> load(name.replace('/', '.').replaceFirst("\\.class$", "")));
+                    .toList();
+            names.forEach(name -> load(name.replace('/', '.').replaceFirst("\\.class$", "")));
+            return names.size();
         }
     }
 
@@ -110,15 +123,6 @@ final class TrainingRun {
             Class.forName(className, false, TrainingRun.class.getClassLoader());
         } catch (ClassNotFoundException | LinkageError e) {
             System.out.println("not loaded: " + e);
-        }
-    }
-
-    /** Loads a program into the kernel and closes it again, as far as this user may. */
-    private static void loadProgram() {
-        try {
-            XdpProgram.load(List.of(AcceptRule.parse("udp dst port 9000")), 1).close();
-        } catch (RuntimeException | LinkageError e) {
-            System.out.println("no XDP program: " + e);
         }
     }
 

@@ -121,7 +121,7 @@ class MillraceTest {
     @Test
     void shouldRefuseUnknownPortType() {
         assertEquals(ExitCode.USAGE, execute("doctor", "--port", "dpdk"));
-        assertOneErrorLine("'dpdk'", "af-xdp, udp or tcp");
+        assertOneErrorLine("'dpdk'", "it is af-xdp, ", " or udp");
     }
 
     @Test

@@ -17,7 +17,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** The known port types, by name. */
-final class PortTypes implements KeyType<PortType> {
+public final class PortTypes implements KeyType<PortType> {
     private final List<PortType> types;
     private final ValueKey<PortType> key = KeyBlock.named("NAME").required("type", this, "What kind of port it is.");
 
@@ -42,11 +42,12 @@ final class PortTypes implements KeyType<PortType> {
     }
 
     /** The types on the class path or the module path, searched once. */
-    static PortTypes found() {
+    public static PortTypes found() {
         return Found.TYPES;
     }
 
-    List<PortType> all() {
+    /** All of them, by name. */
+    public List<PortType> all() {
         return types;
     }
 
@@ -65,7 +66,7 @@ final class PortTypes implements KeyType<PortType> {
     }
 
     /** The type that a value names; empty if there is no such type. */
-    Optional<PortType> find(Object name) {
+    public Optional<PortType> find(Object name) {
         return types.stream().filter(type -> type.name().equals(name)).findFirst();
     }
 

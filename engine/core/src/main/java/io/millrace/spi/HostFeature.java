@@ -1,4 +1,4 @@
-package io.millrace;
+package io.millrace.spi;
 
 /**
  * A feature that a host has or lacks.
