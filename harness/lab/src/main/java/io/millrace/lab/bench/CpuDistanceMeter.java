@@ -1,8 +1,8 @@
 package io.millrace.lab.bench;
 
 import io.millrace.bindings.Libc;
+import io.millrace.lab.process.Program;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -64,12 +64,12 @@ final class CpuDistanceMeter implements AutoCloseable {
             Libc.pinCurrentThread(cpu);
             return Libc.gettid();
         }));
-        Process chrt = new ProcessBuilder("chrt", "--fifo", "--pid", "1", Integer.toString(id))
-                .redirectErrorStream(true)
-                .start();
-        String complaint = new String(chrt.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        if (chrt.waitFor() != 0) {
-            LOG.warn("how far CPUs are apart is not measured: a real-time priority takes CAP_SYS_NICE ({})", complaint);
+        Program.Outcome outcome =
+                Program.of("chrt", "--fifo", "--pid", "1", Integer.toString(id)).run();
+        if (!outcome.isFine()) {
+            LOG.warn(
+                    "how far CPUs are apart is not measured: a real-time priority takes CAP_SYS_NICE ({})",
+                    outcome.lastWords());
             return false;
         }
         return true;

@@ -1,7 +1,8 @@
 package io.millrace.lab.bench;
 
+import io.millrace.HostException;
+import io.millrace.lab.process.Program;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The machine, and the versions of everything that took part; without them figures mean little. */
 public final class HostFacts {
@@ -75,14 +77,13 @@ public final class HostFacts {
         List<String> command = new ArrayList<>(List.of("dpkg-query", "-W", "-f", "${Package} ${Version}\\n"));
         command.addAll(PACKAGES);
         try {
-            Process process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            String told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return String.join(
-                    ", ",
-                    told.lines().filter(line -> line.strip().contains(" ")).toList());
-        } catch (IOException e) {
+            return Program.of(command)
+                    .runApart()
+                    .out()
+                    .lines()
+                    .filter(line -> line.strip().contains(" "))
+                    .collect(Collectors.joining(", "));
+        } catch (HostException e) {
             return ""; // not a Debian system
         }
     }

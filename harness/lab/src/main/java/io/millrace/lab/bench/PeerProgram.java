@@ -4,10 +4,10 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import io.millrace.HostException;
+import io.millrace.lab.process.Program;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -66,25 +66,16 @@ public enum PeerProgram {
         }
     }
 
-    private Path build(Path lab, Path output) throws IOException {
+    private Path build(Path lab, Path output) {
         String script = lab.resolve("peers").resolve(folder).resolve("build").toString();
-        ProcessBuilder builder = new ProcessBuilder(script, output.toString()).redirectErrorStream(true);
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        Process build = builder.start();
-        build.getOutputStream().close();
-        String log = new String(build.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        try {
-            if (build.waitFor() != 0) {
-                throw new HostException(
-                        "the peer " + folder + " does not build; install " + needs + ": "
-                                + firstError(log.lines().toList()),
-                        null);
-            }
-            return output.resolve(folder);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while building the peer " + folder, e);
+        Program.Outcome outcome = Program.of(script, output.toString())
+                .with("JAVA_HOME", System.getProperty("java.home"))
+                .run();
+        if (!outcome.isFine()) {
+            throw new HostException("the peer " + folder + " does not build; install " + needs + ": "
+                    + firstError(outcome.out().lines().toList()));
         }
+        return output.resolve(folder);
     }
 
     /** Returns the first line of a compiler's output that says what is wrong. */

@@ -6,14 +6,15 @@ import com.typesafe.config.ConfigFactory;
 import io.millrace.lab.demo.TemporaryFolder;
 import io.millrace.lab.net.Namespace;
 import io.millrace.lab.net.VethPair;
+import io.millrace.lab.process.Program;
 import io.millrace.lab.traffic.FrameTemplate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Measures how long an engine takes from the start of its process to the first handled frame. Each start is a process
@@ -25,7 +26,7 @@ public final class StartUp {
     private static final double RATE = 10_000;
 
     private static final int LENGTH = 64;
-    private static final int LIMIT_S = 60;
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String RUN = "200ms";
     private static final String CONFIG = """
         millrace {
@@ -97,25 +98,20 @@ public final class StartUp {
                 .build();
     }
 
-    private Times start(VethPair.End end, Path folder) throws IOException, InterruptedException {
+    private Times start(VethPair.End end, Path folder) throws IOException {
         Path config = Files.writeString(
                 folder.resolve("engine.conf"), String.format(Locale.ROOT, CONFIG, end.interfaceName()));
         Path json = folder.resolve("result.json");
-        Path errors = folder.resolve("stderr.txt");
         List<String> command = new ArrayList<>(program);
         command.addAll(List.of("run", config.toString(), "--duration", RUN, "--json", json.toString()));
-        Process process = end.namespace()
-                .start(new ProcessBuilder(command)
-                        .directory(folder.toFile())
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .redirectError(errors.toFile()));
-        try {
-            if (!process.waitFor(LIMIT_S, TimeUnit.SECONDS) || process.exitValue() != 0) {
-                throw new IOException("the engine did not run: "
-                        + Files.readString(errors).lines().reduce("", (before, line) -> line));
-            }
-        } finally {
-            process.destroyForcibly();
+        Program.Outcome outcome = Program.of(command)
+                .in(folder)
+                .startedBy(end.namespace()::start)
+                .within(LIMIT)
+                .runApart();
+        if (!outcome.isFine()) {
+            throw new IOException(
+                    "the engine did not run: " + outcome.err().lines().reduce("", (before, line) -> line));
         }
         return times(ConfigFactory.parseFile(json.toFile()).getConfig("start"));
     }

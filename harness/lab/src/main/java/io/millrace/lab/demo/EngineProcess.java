@@ -1,5 +1,6 @@
 package io.millrace.lab.demo;
 
+import io.millrace.lab.process.Program;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -47,11 +48,6 @@ final class EngineProcess implements AutoCloseable {
                 read("engine-err", process.getErrorStream(), this::onError));
     }
 
-    /** Starts a process in its network namespace. */
-    interface Launch {
-        Process start(ProcessBuilder process) throws IOException;
-    }
-
     /**
      * Starts it.
      *
@@ -61,7 +57,8 @@ final class EngineProcess implements AutoCloseable {
      * @param arguments what is typed after {@code millrace run}
      * @param log       receives its warnings and errors
      */
-    static EngineProcess start(Launch launch, String mainClass, Path folder, List<String> arguments, PrintStream log) {
+    static EngineProcess start(
+            Program.Launch launch, String mainClass, Path folder, List<String> arguments, PrintStream log) {
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", DEAF_TO_CTRL_C, java()));
         for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
             if (!option.startsWith("-agentlib:") && !option.startsWith("-javaagent:")) { // debuggers listen once

@@ -1,18 +1,16 @@
 package io.millrace.lab.net;
 
 import io.millrace.HostException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.millrace.lab.process.Program;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Runs iproute2's {@code ip} in the calling thread's network namespace. */
 final class Ip {
-    private static final long LIMIT_S = 30;
+    private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final Pattern FAILED_LINE = Pattern.compile("Command failed -:(\\d+)");
 
     private Ip() {}
@@ -36,29 +34,11 @@ final class Ip {
     private static String execute(List<String> arguments, String input) {
         List<String> command = new ArrayList<>(List.of("ip"));
         command.addAll(arguments);
-        try {
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
-            process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
-            process.getOutputStream().close();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (!process.waitFor(LIMIT_S, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new IllegalStateException(String.join(" ", command) + ": no end after " + LIMIT_S + " s");
-            }
-            if (process.exitValue() != 0) {
-                throw new IllegalStateException(failure(command, input, output));
-            }
-            return output;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting for ip", e);
-        } catch (IOException e) {
-            if (e.getMessage() != null && e.getMessage().contains("error=2")) {
-                throw new HostException("there is no ip command; install the package iproute2", e);
-            }
-            throw new UncheckedIOException(e);
+        Program.Outcome outcome = Program.of(command).fed(input).within(LIMIT).run();
+        if (!outcome.isFine()) {
+            throw new IllegalStateException(failure(command, input, outcome.out()));
         }
+        return outcome.out();
     }
 
     private static String failure(List<String> command, String input, String output) {

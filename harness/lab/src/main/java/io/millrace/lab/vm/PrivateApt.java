@@ -1,6 +1,7 @@
 package io.millrace.lab.vm;
 
 import io.millrace.HostException;
+import io.millrace.lab.process.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -58,7 +59,7 @@ final class PrivateApt {
     }
 
     private void writeSources() throws IOException {
-        String targets = Tool.of(
+        String targets = Program.of(
                         "apt-get", "indextargets", "--format", DebianPackages.MIRROR_FORMAT, "Created-By: Packages")
                 .output("apt's sources can't be read");
         String mirror = DebianPackages.mirror(targets)
@@ -81,8 +82,9 @@ final class PrivateApt {
             return;
         }
         progress.accept("fetching the package lists of " + SUITE + " and " + BACKPORTS + " ...");
-        Tool.Outcome outcome = Tool.of(command("apt-get", "update", "-qq")).run();
-        if (outcome.fine() && !outcome.text().contains("Failed to fetch")) {
+        Program.Outcome outcome =
+                Program.of(command("apt-get", "update", "-qq")).run();
+        if (outcome.isFine() && !outcome.out().contains("Failed to fetch")) {
             Files.writeString(stamp, "");
         } else if (!Files.exists(stamp)) { // older lists do
             throw new HostException("the package lists of " + SUITE + " can't be fetched (" + outcome.lastWords()
@@ -114,16 +116,16 @@ final class PrivateApt {
 
     /** Names of packages that begin so. */
     Stream<String> names(String prefix) {
-        return Tool.of(command("apt-cache", "pkgnames", prefix))
+        return Program.of(command("apt-cache", "pkgnames", prefix))
                 .output("apt's package names can't be read")
                 .lines();
     }
 
     /** What apt knows of a package, "" if nothing. */
     String show(String name) {
-        Tool.Outcome outcome =
-                Tool.of(command("apt-cache", "show", "--no-all-versions", name)).run();
-        return outcome.fine() ? outcome.text() : "";
+        Program.Outcome outcome = Program.of(command("apt-cache", "show", "--no-all-versions", name))
+                .run();
+        return outcome.isFine() ? outcome.out() : "";
     }
 
     /**
@@ -135,7 +137,7 @@ final class PrivateApt {
         progress.accept("fetching " + name + " ...");
         Path packages = folder.resolve("packages");
         Folders.empty(packages); // of a run that was ended
-        Tool.of(command("apt-get", "download", "-qq", name))
+        Program.of(command("apt-get", "download", "-qq", name))
                 .in(packages)
                 .output("the package " + name + " can't be fetched");
         try (Stream<Path> files = Files.list(packages)) {
@@ -150,6 +152,6 @@ final class PrivateApt {
 
     /** Unpacks a package's file into a folder. */
     static void unpack(Path file, Path target) {
-        Tool.of("dpkg-deb", "--extract", file.toString(), target.toString()).output(file + " can't be unpacked");
+        Program.of("dpkg-deb", "--extract", file.toString(), target.toString()).output(file + " can't be unpacked");
     }
 }

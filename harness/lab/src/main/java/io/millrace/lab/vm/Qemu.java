@@ -1,6 +1,7 @@
 package io.millrace.lab.vm;
 
 import io.millrace.HostException;
+import io.millrace.lab.process.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -34,7 +35,7 @@ record Qemu(String version, boolean kvm) {
      */
     static Qemu find(Driver driver) {
         return of(
-                Tool.of(PROGRAM, "--version").output("QEMU does not run"),
+                Program.of(PROGRAM, "--version").output("QEMU does not run"),
                 driver,
                 Files.isReadable(KVM) && Files.isWritable(KVM) && hasVirtualization(cpuInfo()));
     }

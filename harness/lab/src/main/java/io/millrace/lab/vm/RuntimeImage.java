@@ -1,6 +1,7 @@
 package io.millrace.lab.vm;
 
 import io.millrace.HostException;
+import io.millrace.lab.process.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ final class RuntimeImage {
         Folders.remove(made);
         try {
             Files.createDirectories(folder);
-            Tool.of(
+            Program.of(
                             jlink.toString(),
                             "--add-modules",
                             MODULES,

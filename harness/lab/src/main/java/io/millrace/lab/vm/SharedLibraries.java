@@ -1,6 +1,7 @@
 package io.millrace.lab.vm;
 
 import io.millrace.HostException;
+import io.millrace.lab.process.Program;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,7 +26,7 @@ final class SharedLibraries {
     static Set<Path> neededBy(List<Path> files, Path below) {
         Set<Path> needed = new LinkedHashSet<>();
         for (Path file : files) {
-            for (Path library : parse(Tool.of("ldd", file.toString()).run().text())) {
+            for (Path library : parse(Program.of("ldd", file.toString()).run().out())) {
                 if (!library.startsWith(below)) {
                     needed.add(library);
                 }
@@ -49,7 +50,7 @@ final class SharedLibraries {
      * @throws HostException if it does not
      */
     static Path find(String name) {
-        return find(name, Tool.of("ldconfig", "-p").output("the linker's cache can't be read"));
+        return find(name, Program.of("ldconfig", "-p").output("the linker's cache can't be read"));
     }
 
     static Path find(String name, String cache) {

@@ -1,6 +1,7 @@
 package io.millrace.lab.vm;
 
 import io.millrace.HostException;
+import io.millrace.lab.process.Program;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -104,10 +105,10 @@ final class UnpackedKernel {
         String name = file.getFileName().toString();
         try {
             if (name.endsWith(".xz")) {
-                return Tool.of("xz", "--decompress", "--stdout").filter(file);
+                return Program.of("xz", "--decompress", "--stdout").filter(file);
             }
             if (name.endsWith(".zst")) {
-                return Tool.of("zstd", "--decompress", "--stdout").filter(file);
+                return Program.of("zstd", "--decompress", "--stdout").filter(file);
             }
             byte[] bytes = Files.readAllBytes(file);
             return name.endsWith(".gz") ? new GZIPInputStream(new ByteArrayInputStream(bytes)).readAllBytes() : bytes;

@@ -7,11 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.millrace.cli.ExitCode;
+import io.millrace.lab.process.Program;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -34,8 +35,6 @@ class ArchiveTest {
 
     private static final String ANY_PORT = "ports.in.bind=127.0.0.1:0";
 
-    private record Outcome(int code, String out, String err) {}
-
     @TempDir
     private static Path temporary;
 
@@ -56,10 +55,8 @@ class ArchiveTest {
         Path folder = Files.createDirectory(temporary.resolve("a folder"));
         cache = Files.createDirectory(temporary.resolve("cache"));
         Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwxrwxrwx"));
-        Process tar = new ProcessBuilder("tar", "xzf", archives.getFirst().toString(), "-C", folder.toString())
-                .inheritIO()
-                .start();
-        assertEquals(0, tar.waitFor());
+        Program.of("tar", "xzf", archives.getFirst().toString(), "-C", folder.toString())
+                .output("the archive can't be unpacked");
         try (Stream<Path> files = Files.list(folder)) {
             installed = files.findFirst().orElseThrow();
         }
@@ -85,56 +82,59 @@ class ArchiveTest {
 
     @Test
     void shouldCheckFromAPathWithASpace() throws Exception {
-        Outcome outcome = start(cache, installed.resolve("bin/millrace"), "check", "examples/echo.conf");
-        assertEquals(ExitCode.FINE, outcome.code, outcome.err);
-        assertTrue(outcome.out.startsWith("millrace {"), outcome.out);
-        assertEquals("", outcome.err);
+        Program.Outcome outcome = start(cache, installed.resolve("bin/millrace"), "check", "examples/echo.conf");
+        assertEquals(ExitCode.FINE, outcome.code(), outcome.err());
+        assertTrue(outcome.out().startsWith("millrace {"), outcome.out());
+        assertEquals("", outcome.err());
     }
 
     @Test
     void shouldExamineTheHostThroughALink() throws Exception {
-        Outcome outcome = start(cache, link, "doctor", "--port", "udp");
-        assertTrue(outcome.out.contains("io_uring, for udp and tcp ports:"), outcome.out + outcome.err);
-        assertTrue(outcome.code == ExitCode.FINE || outcome.code == ExitCode.HOST, outcome.err);
+        Program.Outcome outcome = start(cache, link, "doctor", "--port", "udp");
+        assertTrue(outcome.out().contains("io_uring, for udp and tcp ports:"), outcome.out() + outcome.err());
+        assertTrue(outcome.code() == ExitCode.FINE || outcome.code() == ExitCode.HOST, outcome.err());
     }
 
     @Test
     void shouldRunAndRecordACacheOnce() throws Exception {
-        Outcome first = start(cache, link, "run", "examples/echo.conf", "--duration", "100ms", "--set", ANY_PORT);
-        assertEquals(ExitCode.FINE, first.code, first.err);
-        assertTrue(first.err.startsWith("millrace: recording a start-up cache"), first.err);
-        assertTrue(first.out.startsWith("running  in: udp 127.0.0.1:"), first.out);
+        Program.Outcome first =
+                start(cache, link, "run", "examples/echo.conf", "--duration", "100ms", "--set", ANY_PORT);
+        assertEquals(ExitCode.FINE, first.code(), first.err());
+        assertTrue(first.err().startsWith("millrace: recording a start-up cache"), first.err());
+        assertTrue(first.out().startsWith("running  in: udp 127.0.0.1:"), first.out());
         try (Stream<Path> files = Files.walk(cache.resolve("millrace"))) {
             List<Path> caches =
                     files.filter(file -> file.toString().endsWith(".aot")).toList();
             assertEquals(1, caches.size(), caches::toString);
             assertNotEquals(0, Files.size(caches.getFirst()));
         }
-        Outcome second = start(cache, link, "run", "examples/echo.conf", "--duration", "100ms", "--set", ANY_PORT);
-        assertEquals(ExitCode.FINE, second.code, second.err);
-        assertFalse(second.err.contains("millrace: "), second.err);
+        Program.Outcome second =
+                start(cache, link, "run", "examples/echo.conf", "--duration", "100ms", "--set", ANY_PORT);
+        assertEquals(ExitCode.FINE, second.code(), second.err());
+        assertFalse(second.err().contains("millrace: "), second.err());
     }
 
     @Test
     void shouldRunWhereNoCacheCanBeWritten() throws Exception {
         Path file = Files.writeString(temporary.resolve("no-folder"), "");
-        Outcome outcome = start(file, link, "run", "examples/echo.conf", "--duration", "100ms", "--set", ANY_PORT);
-        assertEquals(ExitCode.FINE, outcome.code, outcome.err);
-        assertFalse(outcome.err.contains("millrace: "), outcome.err);
+        Program.Outcome outcome =
+                start(file, link, "run", "examples/echo.conf", "--duration", "100ms", "--set", ANY_PORT);
+        assertEquals(ExitCode.FINE, outcome.code(), outcome.err());
+        assertFalse(outcome.err().contains("millrace: "), outcome.err());
     }
 
     @Test
     void shouldPassExitCodesThrough() throws Exception {
-        assertEquals(ExitCode.USAGE, start(cache, link, "check", "absent.conf").code);
-        Outcome outcome = start(cache, link, "demo");
-        assertEquals(ExitCode.USAGE, outcome.code);
-        assertTrue(outcome.err.startsWith("millrace: no such command: 'demo'"), outcome.err);
+        assertEquals(ExitCode.USAGE, start(cache, link, "check", "absent.conf").code());
+        Program.Outcome outcome = start(cache, link, "demo");
+        assertEquals(ExitCode.USAGE, outcome.code());
+        assertTrue(outcome.err().startsWith("millrace: no such command: 'demo'"), outcome.err());
     }
 
     @Test
     void shouldRunAsAJarWithTheOptionsOfItsManifest() throws Exception {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        Outcome outcome = start(
+        Program.Outcome outcome = start(
                 cache,
                 java,
                 "-jar",
@@ -145,12 +145,12 @@ class ArchiveTest {
                 "100ms",
                 "--set",
                 ANY_PORT);
-        assertEquals(ExitCode.FINE, outcome.code, outcome.err);
-        assertFalse(outcome.err.contains("native access"), outcome.err);
+        assertEquals(ExitCode.FINE, outcome.code(), outcome.err());
+        assertFalse(outcome.err().contains("native access"), outcome.err());
     }
 
     /** Starts a program in the folder of the installation. */
-    private static Outcome start(Path cacheFolder, Path program, String... arguments) throws Exception {
+    private static Program.Outcome start(Path cacheFolder, Path program, String... arguments) throws Exception {
         Path out = Files.createTempFile(temporary, "out", null);
         Path err = Files.createTempFile(temporary, "err", null);
         List<String> command = new ArrayList<>();
@@ -159,18 +159,12 @@ class ArchiveTest {
         }
         command.add(program.toString());
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(installed.toFile())
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile());
-        builder.environment().keySet().removeIf(name -> name.startsWith("MILLRACE_") || name.equals("CI"));
-        builder.environment().put("MILLRACE_JAVA_HOME", System.getProperty("java.home"));
-        builder.environment().put("XDG_CACHE_HOME", cacheFolder.toString());
-        Process process = builder.start();
-        assertTrue(process.waitFor(200, TimeUnit.SECONDS), () -> "still running: " + command);
-        return new Outcome(
-                process.exitValue(),
-                Files.readString(out, StandardCharsets.UTF_8),
-                Files.readString(err, StandardCharsets.UTF_8));
+        return Program.of(command)
+                .in(installed)
+                .without(name -> name.startsWith("MILLRACE_") || name.equals("CI"))
+                .with("MILLRACE_JAVA_HOME", System.getProperty("java.home"))
+                .with("XDG_CACHE_HOME", cacheFolder.toString())
+                .within(Duration.ofSeconds(200))
+                .runApart();
     }
 }

@@ -5,11 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.millrace.lab.process.Program;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -53,8 +52,6 @@ class EmbedderTest {
         </project>
         """;
 
-    private record Outcome(int code, String output) {}
-
     @TempDir
     private static Path folder;
 
@@ -73,17 +70,20 @@ class EmbedderTest {
         Path source = Files.createDirectories(project.resolve("src/main/java/app"));
         Files.writeString(source.resolve("App.java"), ModulePathTest.PROGRAM);
         Files.writeString(source.resolveSibling("module-info.java"), ModulePathTest.MODULE);
-        Outcome outcome = run(
-                "mvn",
-                "--offline",
-                "--batch-mode",
-                "--quiet",
-                "-Dmaven.repo.local=" + repository,
-                "compile",
-                "dependency:copy-dependencies",
-                "-DincludeScope=runtime",
-                "-DoutputDirectory=lib");
-        assertEquals(0, outcome.code, outcome.output);
+        Program.Outcome outcome = Program.of(
+                        "mvn",
+                        "--offline",
+                        "--batch-mode",
+                        "--quiet",
+                        "-Dmaven.repo.local=" + repository,
+                        "compile",
+                        "dependency:copy-dependencies",
+                        "-DincludeScope=runtime",
+                        "-DoutputDirectory=lib")
+                .in(project)
+                .with("JAVA_HOME", System.getProperty("java.home"))
+                .run();
+        assertEquals(0, outcome.code(), outcome.out());
     }
 
     /** JUnit would warn of each link, since it leads out of its folder. */
@@ -152,44 +152,32 @@ class EmbedderTest {
 
     @Test
     void shouldRunOnTheClassPath() throws Exception {
-        Outcome outcome = java(
+        Program.Outcome outcome = java(
                 "--enable-native-access=ALL-UNNAMED",
                 "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
                 "-cp",
                 "target/classes:lib/*",
                 "app.App");
-        assertEquals(0, outcome.code, outcome.output);
-        assertTrue(outcome.output.endsWith("null says ok\n"), outcome.output);
-        assertFalse(outcome.output.contains("WARNING"), outcome.output);
+        assertEquals(0, outcome.code(), outcome.out());
+        assertTrue(outcome.out().endsWith("null says ok\n"), outcome.out());
+        assertFalse(outcome.out().contains("WARNING"), outcome.out());
     }
 
     @Test
     void shouldRunOnTheModulePath() throws Exception {
-        Outcome outcome = java(
+        Program.Outcome outcome = java(
                 "--enable-native-access=millrace.bindings,millrace.ring,millrace.afxdp,millrace.sockets",
                 "--add-opens=java.base/jdk.internal.misc=org.agrona",
                 "-p",
                 "target/classes:lib",
                 "-m",
                 "app/app.App");
-        assertEquals(0, outcome.code, outcome.output);
-        assertTrue(outcome.output.endsWith("millrace.core says ok\n"), outcome.output);
-        assertFalse(outcome.output.contains("WARNING"), outcome.output);
+        assertEquals(0, outcome.code(), outcome.out());
+        assertTrue(outcome.out().endsWith("millrace.core says ok\n"), outcome.out());
+        assertFalse(outcome.out().contains("WARNING"), outcome.out());
     }
 
-    private static Outcome java(String... options) throws Exception {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(options));
-        return run(command.toArray(String[]::new));
-    }
-
-    private static Outcome run(String... command) throws Exception {
-        ProcessBuilder builder =
-                new ProcessBuilder(command).directory(project.toFile()).redirectErrorStream(true);
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        Process process = builder.start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Outcome(process.waitFor(), output);
+    private static Program.Outcome java(String... options) {
+        return Program.ofJdk("java", options).in(project).run();
     }
 }

@@ -7,17 +7,17 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.cli.ExitCode;
 import io.millrace.cli.Millrace;
+import io.millrace.lab.process.Program;
 import io.millrace.testing.RootOnly;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -35,8 +35,6 @@ class LauncherTest {
     private static final String LARGE_PEERS_MISSING =
             "has_header() { true; }; command() { [[ $2 != dpdk* && $2 != go ]]; }; ";
 
-    private record Outcome(int code, String out, String err) {}
-
     @TempDir
     private Path folder;
 
@@ -47,16 +45,16 @@ class LauncherTest {
         Path chosen = jdk("chosen", "26.0.1");
         environment.put("MILLRACE_JAVA_HOME", chosen.toString());
         environment.put("JAVA_HOME", jdk("java-home", "25").toString());
-        assertEquals(chosen.toString(), findJdk().out);
+        assertEquals(chosen.toString(), findJdk().out());
     }
 
     @Test
     void shouldRefuseMillraceJavaHomeWhenItIsTooOld() throws Exception {
         environment.put("MILLRACE_JAVA_HOME", jdk("old", "21.0.4").toString());
         environment.put("JAVA_HOME", jdk("java-home", "25").toString());
-        Outcome outcome = findJdk();
-        assertEquals(ExitCode.HOST, outcome.code);
-        assertTrue(outcome.err.startsWith("millrace: MILLRACE_JAVA_HOME=" + folder.resolve("old")), outcome.err);
+        Program.Outcome outcome = findJdk();
+        assertEquals(ExitCode.HOST, outcome.code());
+        assertTrue(outcome.err().startsWith("millrace: MILLRACE_JAVA_HOME=" + folder.resolve("old")), outcome.err());
     }
 
     @Test
@@ -64,7 +62,7 @@ class LauncherTest {
         Path javaHome = jdk("java-home", "25.0.3");
         jdk("jvm/other", "25");
         environment.put("JAVA_HOME", javaHome.toString());
-        assertEquals(javaHome.toString(), findJdk().out);
+        assertEquals(javaHome.toString(), findJdk().out());
     }
 
     @Test
@@ -75,7 +73,7 @@ class LauncherTest {
         Files.delete(runtimeOnly.resolve("bin/javac"));
         Files.createDirectories(folder.resolve("jvm/c-empty"));
         Path suitable = jdk("jvm/d-25", "25-ea");
-        assertEquals(suitable.toString(), findJdk().out);
+        assertEquals(suitable.toString(), findJdk().out());
     }
 
     @Test
@@ -84,7 +82,7 @@ class LauncherTest {
         Path bin = Files.createDirectories(folder.resolve("bin"));
         Files.createSymbolicLink(bin.resolve("java"), home.resolve("bin/java"));
         environment.put("PATH", bin + ":" + System.getenv("PATH"));
-        assertEquals(home.toString(), findJdk().out);
+        assertEquals(home.toString(), findJdk().out());
     }
 
     @Test
@@ -92,7 +90,7 @@ class LauncherTest {
         Path home = jdk("jvm/no-release", "0");
         Files.delete(home.resolve("release"));
         Files.writeString(home.resolve("bin/java"), "#!/bin/sh\necho 'openjdk version \"25.0.1\" 2025-10-21' >&2\n");
-        assertEquals(home.toString(), findJdk().out);
+        assertEquals(home.toString(), findJdk().out());
     }
 
     @Test
@@ -104,10 +102,10 @@ class LauncherTest {
         fake(bin.resolve("apt-get"), "#!/bin/sh\necho called >>" + folder.resolve("apt-get.log") + "\n");
         environment.put("PATH", bin + ":" + System.getenv("PATH"));
         environment.put("MILLRACE_NO_INSTALL", "1");
-        Outcome outcome = bash(SCRIPT + " check absent.conf");
-        assertEquals(ExitCode.HOST, outcome.code, outcome.err);
-        assertEquals(1, outcome.err.lines().count(), outcome.err);
-        assertTrue(outcome.err.contains("no JDK 25 or newer") && outcome.err.contains("MILLRACE_JAVA_HOME"));
+        Program.Outcome outcome = bash(SCRIPT + " check absent.conf");
+        assertEquals(ExitCode.HOST, outcome.code(), outcome.err());
+        assertEquals(1, outcome.err().lines().count(), outcome.err());
+        assertTrue(outcome.err().contains("no JDK 25 or newer") && outcome.err().contains("MILLRACE_JAVA_HOME"));
         assertFalse(Files.exists(folder.resolve("apt-get.log")), "asked not to install");
     }
 
@@ -126,20 +124,21 @@ class LauncherTest {
                 "#!/bin/sh\necho \"$@\" >>" + folder.resolve("apt-get.log") + "\nmkdir -p " + folder.resolve("jvm")
                         + "\ncp -r " + ready + " " + folder.resolve("jvm") + "\n");
         environment.put("PATH", bin + ":" + System.getenv("PATH"));
-        Outcome outcome = bash("source " + SCRIPT + "; require_jdk; printf %s \"$JDK\"");
-        assertEquals(folder.resolve("jvm/openjdk-25").toString(), outcome.out, outcome.err);
+        Program.Outcome outcome = bash("source " + SCRIPT + "; require_jdk; printf %s \"$JDK\"");
+        assertEquals(folder.resolve("jvm/openjdk-25").toString(), outcome.out(), outcome.err());
         assertTrue(Files.readString(folder.resolve("apt-get.log")).contains(" install openjdk-25-jdk-headless"));
-        assertTrue(outcome.err.startsWith("millrace: missing: a JDK 25; installing"), outcome.err);
+        assertTrue(outcome.err().startsWith("millrace: missing: a JDK 25; installing"), outcome.err());
     }
 
     @Test
     void shouldSayWhatToTypeWhenPackagesAreMissing() throws Exception {
         environment.put("MILLRACE_NO_INSTALL", "1");
-        Outcome outcome = bash("source " + SCRIPT + "; require_all"
+        Program.Outcome outcome = bash("source " + SCRIPT + "; require_all"
                 + " 'there:a:a:true' 'gcc:gcc:gcc-fedora:false' 'xdp/xsk.h:libxdp-dev:libxdp-devel:false'");
         assumeTrue(Files.exists(Path.of("/usr/bin/apt-get")), "a Debian-like system");
-        assertEquals(ExitCode.HOST, outcome.code);
-        assertEquals("millrace: missing: gcc, xdp/xsk.h; type: sudo apt-get install -y gcc libxdp-dev\n", outcome.err);
+        assertEquals(ExitCode.HOST, outcome.code());
+        assertEquals(
+                "millrace: missing: gcc, xdp/xsk.h; type: sudo apt-get install -y gcc libxdp-dev\n", outcome.err());
     }
 
     @ParameterizedTest
@@ -153,15 +152,15 @@ class LauncherTest {
     })
     void shouldNeedLibbpfWhereAfXdpMayComeIntoPlay(String arguments, boolean needed) throws Exception {
         environment.put("MILLRACE_NO_INSTALL", "1");
-        Outcome asRoot = runNeeds("true", arguments);
-        assertEquals(needed ? ExitCode.HOST : ExitCode.FINE, asRoot.code, asRoot.err);
-        assertEquals(needed, asRoot.err.startsWith("millrace: missing: libbpf.so.1"), asRoot.err);
-        Outcome asUser = runNeeds("false", arguments);
-        assertEquals(ExitCode.FINE, asUser.code, asUser.err);
+        Program.Outcome asRoot = runNeeds("true", arguments);
+        assertEquals(needed ? ExitCode.HOST : ExitCode.FINE, asRoot.code(), asRoot.err());
+        assertEquals(needed, asRoot.err().startsWith("millrace: missing: libbpf.so.1"), asRoot.err());
+        Program.Outcome asUser = runNeeds("false", arguments);
+        assertEquals(ExitCode.FINE, asUser.code(), asUser.err());
     }
 
     /** Simulates a host without libbpf. */
-    private Outcome runNeeds(String isRoot, String arguments) throws Exception {
+    private Program.Outcome runNeeds(String isRoot, String arguments) throws Exception {
         return bash("source " + SCRIPT + "; is_root() { " + isRoot + "; }; has_library() { [[ $1 != libbpf* ]]; }; "
                 + "require_run_needs " + arguments);
     }
@@ -169,20 +168,21 @@ class LauncherTest {
     @Test
     void shouldNeedLiburingInAnyCase() throws Exception {
         environment.put("MILLRACE_NO_INSTALL", "1");
-        Outcome outcome = bash("source " + SCRIPT + "; has_library() { false; }; require_run_needs demo --port udp");
-        assertEquals(ExitCode.HOST, outcome.code);
-        assertTrue(outcome.err.startsWith("millrace: missing: liburing.so.2; "), outcome.err);
+        Program.Outcome outcome =
+                bash("source " + SCRIPT + "; has_library() { false; }; require_run_needs demo --port udp");
+        assertEquals(ExitCode.HOST, outcome.code());
+        assertTrue(outcome.err().startsWith("millrace: missing: liburing.so.2; "), outcome.err());
     }
 
     @Test
     void shouldSayInOneLineWhatTheVirtualMachineLacks() throws Exception {
         environment.put("MILLRACE_NO_INSTALL", "1");
-        Outcome outcome =
+        Program.Outcome outcome =
                 bash("source " + SCRIPT + "; command() { [[ $2 != qemu* ]]; }; require_all \"${VM_NEEDS[@]}\"");
         assumeTrue(Files.exists(Path.of("/usr/bin/apt-get")), "a Debian-like system");
-        assertEquals(ExitCode.HOST, outcome.code);
-        assertTrue(outcome.err.startsWith("millrace: missing: QEMU"), outcome.err);
-        assertEquals(1, outcome.err.lines().count(), outcome.err);
+        assertEquals(ExitCode.HOST, outcome.code());
+        assertTrue(outcome.err().startsWith("millrace: missing: QEMU"), outcome.err());
+        assertEquals(1, outcome.err().lines().count(), outcome.err());
     }
 
     /** On a host where apt-get has nothing to offer, and without the large peers. */
@@ -205,20 +205,21 @@ class LauncherTest {
     })
     void shouldInstallLargePeersWhereTheyTakePart(String arguments, String packages, String lacking) throws Exception {
         Path log = Files.createFile(folder.resolve("packages.log"));
-        Outcome outcome = bash("source " + SCRIPT + "; is_root() { true; }; " + LARGE_PEERS_MISSING
+        Program.Outcome outcome = bash("source " + SCRIPT + "; is_root() { true; }; " + LARGE_PEERS_MISSING
                 + "apt_install() { echo \"$@\" >>" + log + "; false; }; update_package_lists() { :; }; "
                 + "require_bench_needs " + arguments.substring("bench".length()));
-        assertEquals(packages, Files.readString(log).lines().distinct().collect(Collectors.joining(" ")), outcome.err);
-        assertEquals(lacking.isEmpty() ? ExitCode.FINE : ExitCode.HOST, outcome.code, outcome.err);
-        assertEquals(!lacking.isEmpty(), outcome.err.contains("missing: " + lacking + ";") && outcome.code != 0);
+        assertEquals(
+                packages, Files.readString(log).lines().distinct().collect(Collectors.joining(" ")), outcome.err());
+        assertEquals(lacking.isEmpty() ? ExitCode.FINE : ExitCode.HOST, outcome.code(), outcome.err());
+        assertEquals(!lacking.isEmpty(), outcome.err().contains("missing: " + lacking + ";") && outcome.code() != 0);
     }
 
     @Test
     void shouldLeaveLargePeersOutInSilenceWhereItMustNotInstall() throws Exception {
         environment.put("MILLRACE_NO_INSTALL", "1");
-        Outcome outcome = bash("source " + SCRIPT + "; " + LARGE_PEERS_MISSING + "require_bench_needs all");
-        assertEquals(ExitCode.FINE, outcome.code, outcome.err);
-        assertEquals("", outcome.err);
+        Program.Outcome outcome = bash("source " + SCRIPT + "; " + LARGE_PEERS_MISSING + "require_bench_needs all");
+        assertEquals(ExitCode.FINE, outcome.code(), outcome.err());
+        assertEquals("", outcome.err());
     }
 
     @Test
@@ -234,37 +235,37 @@ class LauncherTest {
             """.formatted(folder.resolve("installed.txt")));
         String source = "source " + SCRIPT + "; PATH=" + folder + ":$PATH; is_root() { true; }; WHY='to build'; ";
         String install = "require_all 'gcc:gcc:gcc:false' 'clang:clang:clang:false'";
-        Outcome outcome = bash(source + install);
+        Program.Outcome outcome = bash(source + install);
         assertEquals(
                 "millrace: missing: gcc, clang; installing with apt-get, to build: gcc clang"
                         + " (3.4 MB); MILLRACE_NO_INSTALL=1 installs nothing\n",
-                outcome.err);
+                outcome.err());
         assertTrue(Files.readString(folder.resolve("installed.txt")).endsWith(" install gcc clang\n"));
         Files.delete(folder.resolve("installed.txt"));
         environment.put("MILLRACE_NO_INSTALL", "1");
         outcome = bash(source + install);
-        assertEquals(ExitCode.HOST, outcome.code);
-        assertEquals("millrace: missing: gcc, clang; type: sudo apt-get install -y gcc clang\n", outcome.err);
+        assertEquals(ExitCode.HOST, outcome.code());
+        assertEquals("millrace: missing: gcc, clang; type: sudo apt-get install -y gcc clang\n", outcome.err());
         assertFalse(Files.exists(folder.resolve("installed.txt")));
     }
 
     @Test
     void shouldHelpThroughSymbolicLinkFromAnyFolderWithoutBuilding() throws Exception {
         Path link = Files.createSymbolicLink(folder.resolve("link"), SCRIPT);
-        Outcome outcome = bash("cd / && " + link + " --help");
-        assertEquals(ExitCode.FINE, outcome.code);
-        assertTrue(outcome.out.startsWith("Usage: millrace COMMAND"), outcome.out);
-        String root = bash("source " + link + "; printf %s \"$ROOT\"").out;
+        Program.Outcome outcome = bash("cd / && " + link + " --help");
+        assertEquals(ExitCode.FINE, outcome.code());
+        assertTrue(outcome.out().startsWith("Usage: millrace COMMAND"), outcome.out());
+        String root = bash("source " + link + "; printf %s \"$ROOT\"").out();
         assertEquals(SCRIPT.getParent().getParent().toRealPath().toString(), root);
         Files.delete(link); // JUnit warns when it has to delete one that leads out of its folder
     }
 
     @Test
     void shouldShowUsageOnStderrWithoutCommand() throws Exception {
-        Outcome outcome = bash(SCRIPT.toString());
-        assertEquals(ExitCode.USAGE, outcome.code);
-        assertTrue(outcome.err.startsWith("Usage: millrace COMMAND"), outcome.err);
-        assertEquals("", outcome.out);
+        Program.Outcome outcome = bash(SCRIPT.toString());
+        assertEquals(ExitCode.USAGE, outcome.code());
+        assertTrue(outcome.err().startsWith("Usage: millrace COMMAND"), outcome.err());
+        assertEquals("", outcome.out());
     }
 
     @Test
@@ -275,7 +276,7 @@ class LauncherTest {
         assertEquals(
                 expected,
                 Pattern.compile("(?m)^ {2}([a-z-]+) ")
-                        .matcher(bash(SCRIPT + " --help").out)
+                        .matcher(bash(SCRIPT + " --help").out())
                         .results()
                         .map((MatchResult line) -> line.group(1))
                         .collect(Collectors.toCollection(TreeSet::new)));
@@ -284,10 +285,11 @@ class LauncherTest {
     @ParameterizedTest
     @ValueSource(strings = {"--help", "test --help", "test -Dtest=Some -h"})
     void shouldHelpWithinEightyColumns(String arguments) throws Exception {
-        Outcome outcome = bash(SCRIPT + " " + arguments);
-        assertEquals(ExitCode.FINE, outcome.code, outcome.err);
-        assertTrue(outcome.out.startsWith("Usage: millrace "), outcome.out);
-        assertEquals("", outcome.out.lines().filter(line -> line.length() > 80).collect(Collectors.joining("\n")));
+        Program.Outcome outcome = bash(SCRIPT + " " + arguments);
+        assertEquals(ExitCode.FINE, outcome.code(), outcome.err());
+        assertTrue(outcome.out().startsWith("Usage: millrace "), outcome.out());
+        assertEquals(
+                "", outcome.out().lines().filter(line -> line.length() > 80).collect(Collectors.joining("\n")));
     }
 
     @ParameterizedTest
@@ -299,13 +301,15 @@ class LauncherTest {
         "'', -Dtest=Some, -Dtest=Some",
     })
     void shouldHandTheOptionsOfTestToMaven(String ci, String options, String expected) throws Exception {
-        Outcome outcome = bash("CI=" + ci + "; source " + SCRIPT
+        Program.Outcome outcome = bash("CI=" + ci + "; source " + SCRIPT
                 + "; require_all() { :; }; build() { :; }; lock_build() { :; }; unlock_build() { :; }; give_back() {"
                 + " :; }; maven() { echo \"$@\"; }; run_tests " + options);
-        assertEquals(ExitCode.FINE, outcome.code, outcome.err);
+        assertEquals(ExitCode.FINE, outcome.code(), outcome.err());
         assertTrue(
-                outcome.out.strip().endsWith(("-Dsurefire.failIfNoSpecifiedTests=false " + expected).strip() + " test"),
-                outcome.out);
+                outcome.out()
+                        .strip()
+                        .endsWith(("-Dsurefire.failIfNoSpecifiedTests=false " + expected).strip() + " test"),
+                outcome.out());
     }
 
     @Test
@@ -315,22 +319,22 @@ class LauncherTest {
             environment.put("LC_ALL", locale);
             environment.put("LANG", "");
             environment.put("LC_CTYPE", "");
-            assertEquals("C.UTF-8", bash(script).out, locale);
+            assertEquals("C.UTF-8", bash(script).out(), locale);
         }
         environment.put("LC_ALL", "C.utf8");
-        assertEquals("C.utf8", bash(script).out);
+        assertEquals("C.utf8", bash(script).out());
     }
 
     @Test
     void shouldPassShellcheckWhereItIsInstalled() throws Exception {
-        assertEquals(0, bash("bash -n " + SCRIPT).code);
-        assumeTrue(bash("command -v shellcheck").code == 0, "shellcheck is not installed");
-        Outcome outcome = bash("shellcheck -x " + SCRIPT + " " + ARCHIVE + "/bin/millrace && shellcheck " + ARCHIVE
-                + "/lib/launch.sh");
-        assertEquals(0, outcome.code, outcome.out);
+        assertEquals(0, bash("bash -n " + SCRIPT).code());
+        assumeTrue(bash("command -v shellcheck").code() == 0, "shellcheck is not installed");
+        Program.Outcome outcome = bash("shellcheck -x " + SCRIPT + " " + ARCHIVE + "/bin/millrace && shellcheck "
+                + ARCHIVE + "/lib/launch.sh");
+        assertEquals(0, outcome.code(), outcome.out());
     }
 
-    private Outcome findJdk() throws Exception {
+    private Program.Outcome findJdk() throws Exception {
         return bash("source " + SCRIPT + "; find_jdk && printf %s \"$JDK\"");
     }
 
@@ -350,20 +354,12 @@ class LauncherTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    private Outcome bash(String script) throws IOException, InterruptedException {
-        Path out = folder.resolve("stdout.txt");
-        Path err = folder.resolve("stderr.txt");
-        ProcessBuilder builder = new ProcessBuilder("bash", "-c", script)
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile());
-        builder.environment().keySet().removeIf(name -> name.startsWith("MILLRACE_") || name.equals("JAVA_HOME"));
-        builder.environment().put("MILLRACE_JVM_FOLDER", folder.resolve("jvm").toString());
-        builder.environment().putAll(environment);
-        Process process = builder.start();
-        assertTrue(process.waitFor(60, TimeUnit.SECONDS), "still running: " + script);
-        return new Outcome(
-                process.exitValue(),
-                Files.readString(out, StandardCharsets.UTF_8),
-                Files.readString(err, StandardCharsets.UTF_8));
+    private Program.Outcome bash(String script) {
+        Program bash = Program.of("bash", "-c", script)
+                .without(name -> name.startsWith("MILLRACE_") || name.equals("JAVA_HOME") || name.equals("LC_ALL"))
+                .with("MILLRACE_JVM_FOLDER", folder.resolve("jvm").toString())
+                .within(Duration.ofSeconds(60));
+        environment.forEach(bash::with);
+        return bash.runApart();
     }
 }

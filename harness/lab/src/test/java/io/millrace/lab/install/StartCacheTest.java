@@ -4,13 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.cli.Millrace;
+import io.millrace.lab.process.Program;
 import io.millrace.testing.Slow;
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,8 +34,6 @@ class StartCacheTest {
           pipeline = [ { stage = drop } ]
         }
         """;
-
-    private record Outcome(int code, String out, String err) {}
 
     @TempDir
     private static Path folder;
@@ -59,7 +58,8 @@ class StartCacheTest {
         List<String> names = new ArrayList<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
             Path part = Path.of(entry);
-            Path packed = lib.resolve(names.size() + ".jar");
+            String engine = part.toString().contains("/engine/") ? "millrace-" : "";
+            Path packed = lib.resolve(engine + names.size() + ".jar");
             if (Files.isDirectory(part)) {
                 Jars.pack(part, packed, new Manifest());
             } else if (Files.exists(part)) {
@@ -73,8 +73,8 @@ class StartCacheTest {
         manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, String.join(" ", names));
         jar = lab.resolve("millrace.jar");
         Jars.pack(jar, manifest);
-        Outcome outcome = bash("record_start; printf %s \"$CACHE\"");
-        cache = Path.of(outcome.out);
+        Program.Outcome outcome = bash("record_start; printf %s \"$CACHE\"");
+        cache = Path.of(outcome.out());
         assertTrue(Files.size(cache) > 0, () -> outcome + log());
     }
 
@@ -91,6 +91,7 @@ class StartCacheTest {
         String log = log();
         String ran = "--json " + target + "/start-up/training/training.json: 0";
         assertEquals(2, log.lines().filter(line -> line.endsWith(ran)).count(), log);
+        assertTrue(log.matches("(?s).*classes of the engine: [1-9]\\d\\d+\n.*"), log);
         assertTrue(
                 log.lines().noneMatch(line -> line.startsWith("not loaded: ") || line.startsWith("Exception in ")),
                 log);
@@ -99,9 +100,9 @@ class StartCacheTest {
     /** The JVM is told not to start without it. */
     @Test
     void shouldBeOneThatTheJvmTakes() throws Exception {
-        Outcome outcome = bash("\"$JDK/bin/java\" \"@$JVM_OPTIONS\" -XX:AOTMode=on -XX:AOTCache='" + cache
+        Program.Outcome outcome = bash("\"$JDK/bin/java\" \"@$JVM_OPTIONS\" -XX:AOTMode=on -XX:AOTCache='" + cache
                 + "' -jar \"$JAR\" check some.conf");
-        assertEquals(0, outcome.code, outcome.err);
+        assertEquals(0, outcome.code(), outcome.err());
     }
 
     @Test
@@ -124,26 +125,18 @@ class StartCacheTest {
     }
 
     private void assertQuietStart() throws Exception {
-        Outcome outcome = bash("start check some.conf");
-        assertEquals(0, outcome.code, outcome.err);
-        assertEquals("", outcome.err);
-        assertTrue(outcome.out.startsWith("millrace {"), outcome.out);
+        Program.Outcome outcome = bash("start check some.conf");
+        assertEquals(0, outcome.code(), outcome.err());
+        assertEquals("", outcome.err());
+        assertTrue(outcome.out().startsWith("millrace {"), outcome.out());
     }
 
-    private static Outcome bash(String script) throws IOException, InterruptedException {
-        Path out = tree.resolve("stdout.txt");
-        Path err = tree.resolve("stderr.txt");
-        ProcessBuilder builder = new ProcessBuilder(
+    private static Program.Outcome bash(String script) {
+        return Program.of(
                         "bash", "-c", "source harness/millrace; JDK=" + System.getProperty("java.home") + "; " + script)
-                .directory(tree.toFile())
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile());
-        builder.environment().keySet().removeIf(name -> name.startsWith("MILLRACE_"));
-        Process process = builder.start();
-        assertTrue(process.waitFor(200, TimeUnit.SECONDS), "still running: " + script);
-        return new Outcome(
-                process.exitValue(),
-                Files.readString(out, StandardCharsets.UTF_8),
-                Files.readString(err, StandardCharsets.UTF_8));
+                .in(tree)
+                .without(name -> name.startsWith("MILLRACE_"))
+                .within(Duration.ofSeconds(200))
+                .runApart();
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.lab.process.Program;
 import io.millrace.testing.RootOnly;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -168,13 +169,13 @@ class NamespaceTest {
     }
 
     /** How many threads of this host are in a namespace. */
-    private static long holders(String inode) throws Exception {
-        Process find = new ProcessBuilder(
-                        "sh", "-c", "for t in /proc/[0-9]*/task/[0-9]*/ns/net; do readlink $t; done 2>/dev/null")
-                .start();
-        long count = find.inputReader().lines().filter(inode::equals).count();
-        find.waitFor();
-        return count;
+    private static long holders(String inode) {
+        return Program.of("sh", "-c", "for t in /proc/[0-9]*/task/[0-9]*/ns/net; do readlink $t; done 2>/dev/null")
+                .run()
+                .out()
+                .lines()
+                .filter(inode::equals)
+                .count();
     }
 
     private static String current() {

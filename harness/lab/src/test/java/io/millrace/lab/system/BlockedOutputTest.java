@@ -7,6 +7,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.millrace.Frame;
 import io.millrace.Stage;
+import io.millrace.lab.process.Program;
 import io.millrace.testing.Slow;
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -76,7 +77,7 @@ class BlockedOutputTest {
     /** A named pipe that is full, and that this process holds open for reading without ever reading. */
     private Path fullPipe(String name) throws Exception {
         Path pipe = folder.resolve(name);
-        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        Program.of("mkfifo", pipe.toString()).output("no named pipe can be made");
         FileChannel held = FileChannel.open(pipe, StandardOpenOption.READ, StandardOpenOption.WRITE);
         opened.add(held);
         held.write(ByteBuffer.allocate(PIPE_CAPACITY));
@@ -153,7 +154,7 @@ class BlockedOutputTest {
     void shouldGoOnWhenTheReaderOfStdoutIsGone() throws Exception {
         Path err = folder.resolve("err");
         Path pipe = folder.resolve("out");
-        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        Program.of("mkfifo", pipe.toString()).output("no named pipe can be made");
         FileChannel held = FileChannel.open(pipe, StandardOpenOption.READ, StandardOpenOption.WRITE);
         opened.add(held);
         Process process = start(pipe, err, "");

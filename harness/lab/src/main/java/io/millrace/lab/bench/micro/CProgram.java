@@ -4,8 +4,8 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import io.millrace.lab.bench.PeerProgram;
+import io.millrace.lab.process.Program;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,7 +29,7 @@ final class CProgram {
     }
 
     /** Measures. */
-    MicroRun measure(MicroBenchmark benchmark, MicroSettings settings) throws IOException, InterruptedException {
+    MicroRun measure(MicroBenchmark benchmark, MicroSettings settings) throws IOException {
         return parse(
                 benchmark.cName(),
                 run(
@@ -46,7 +46,7 @@ final class CProgram {
     }
 
     /** Returns the sum of what a number of calls of each benchmark return, by its name in C. */
-    Map<String, Long> check(int calls) throws IOException, InterruptedException {
+    Map<String, Long> check(int calls) throws IOException {
         final Map<String, Long> sums = new TreeMap<>();
         json(run(program.toString(), "check", Integer.toString(calls)))
                 .root()
@@ -84,18 +84,11 @@ final class CProgram {
         return new IOException("the C program said '" + output.strip() + "', which is not understood", e);
     }
 
-    private static String run(String... command) throws IOException, InterruptedException {
-        final Process process =
-                new ProcessBuilder(command).redirectErrorStream(true).start();
-        try {
-            process.getOutputStream().close();
-            final String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (process.waitFor() != 0) {
-                throw new IOException(String.join(" ", command) + " failed: " + output.strip());
-            }
-            return output;
-        } finally {
-            process.destroy();
+    private static String run(String... command) throws IOException {
+        Program.Outcome outcome = Program.of(command).run();
+        if (!outcome.isFine()) {
+            throw new IOException(String.join(" ", command) + " failed: " + outcome.lastWords());
         }
+        return outcome.out();
     }
 }
