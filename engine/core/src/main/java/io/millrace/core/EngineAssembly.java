@@ -1,13 +1,10 @@
 package io.millrace.core;
 
 import io.millrace.ConfigException;
-import io.millrace.HostException;
 import io.millrace.TransmitListener;
-import io.millrace.bindings.Libc;
 import io.millrace.core.config.EngineConfig;
 import io.millrace.core.path.SharedStage;
 import io.millrace.core.path.StopSignal;
-import io.millrace.ring.Umem;
 import io.millrace.spi.EngineLog;
 import io.millrace.spi.config.EngineKeys;
 import io.millrace.spi.config.Key;
@@ -23,8 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.slf4j.Logger;
 
@@ -60,7 +55,6 @@ final class EngineAssembly {
 
     /** @param own the program's own stages, which come before the config's */
     static EngineParts assemble(EngineConfig config, OwnStages own, TransmitListeners listeners) {
-        requireJvmOptions(config);
         listeners.requireFor(config);
         if (!UnsafeBuffer.SHOULD_BOUNDS_CHECK) {
             LOG.warn("Agrona's bounds checks are off (agrona.disable.bounds.checks): a stage that copies from a frame's"
@@ -140,30 +134,6 @@ final class EngineAssembly {
                     LaneAssembly.sharedWait(settings().get(EngineKeys.WAIT_STRATEGY))));
         }
         return stages;
-    }
-
-    /**
-     * Without the option Agrona fails with an IllegalAccessError at its first buffer, which does not say what to do.
-     */
-    private static void requireJvmOptions(EngineConfig config) {
-        Module agrona = UnsafeBuffer.class.getModule();
-        if (!Object.class.getModule().isOpen("jdk.internal.misc", agrona)) {
-            throw new HostException("this JVM was started without an option that Agrona needs; add --add-opens"
-                    + " java.base/jdk.internal.misc=" + optionValue(agrona) + ", and --enable-native-access="
-                    + optionValue(Stream.concat(
-                                    Stream.of(Libc.class, Umem.class),
-                                    config.ports().stream()
-                                            .map(port -> port.type().getClass()))
-                            .map(Class::getModule)
-                            .toArray(Module[]::new)));
-        }
-    }
-
-    private static String optionValue(Module... modules) {
-        return Stream.of(modules)
-                .map(module -> module.isNamed() ? module.getName() : "ALL-UNNAMED")
-                .distinct()
-                .collect(Collectors.joining(","));
     }
 
     /** A single poller takes all queues, so it asks for none of them by number: the port knows its own. */

@@ -46,8 +46,16 @@ public final class EngineBuilder implements Engine.Builder {
         if (stages.count() == 0) {
             config.requireStages();
         }
+        JvmOptions.require(config);
         config.warnings().forEach(LOG::warn);
-        LinkMonitor links = LinkMonitor.open(config.ports());
+        try {
+            return start(LinkMonitor.open(config.ports()));
+        } catch (IllegalCallerException | LinkageError e) {
+            throw JvmOptions.explained(e, config);
+        }
+    }
+
+    private Engine start(LinkMonitor links) {
         try {
             return new RunningEngine(EngineAssembly.assemble(config, stages, listeners), links);
         } catch (MissingLibraryException e) {

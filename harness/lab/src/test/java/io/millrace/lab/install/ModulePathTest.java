@@ -4,10 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.lab.process.Program;
 import io.millrace.testing.Slow;
 import java.io.File;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,8 +55,6 @@ class ModulePathTest {
         }
         """;
 
-    private record Outcome(int code, String output) {}
-
     @TempDir
     private static Path folder;
 
@@ -67,15 +64,17 @@ class ModulePathTest {
     static void compile() throws Exception {
         modulePath = modulePath();
         Path source = Files.createDirectory(folder.resolve("source"));
-        Outcome outcome = jdk(
-                "javac",
-                "-p",
-                modulePath,
-                "-d",
-                folder.resolve("app").toString(),
-                Files.writeString(source.resolve("module-info.java"), MODULE).toString(),
-                Files.writeString(source.resolve("App.java"), PROGRAM).toString());
-        assertEquals(0, outcome.code, outcome.output);
+        Program.Outcome outcome = Program.ofJdk(
+                        "javac",
+                        "-p",
+                        modulePath,
+                        "-d",
+                        folder.resolve("app").toString(),
+                        Files.writeString(source.resolve("module-info.java"), MODULE)
+                                .toString(),
+                        Files.writeString(source.resolve("App.java"), PROGRAM).toString())
+                .run();
+        assertEquals(0, outcome.code(), outcome.out());
     }
 
     /** The modules that this build has compiled, and what they use. */
@@ -86,19 +85,10 @@ class ModulePathTest {
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    private static Outcome jdk(String tool, String... options) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", tool).toString());
-        command.addAll(List.of(options));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Outcome(process.waitFor(), output);
-    }
-
-    private static Outcome run(String... jvmOptions) throws Exception {
+    private static Program.Outcome run(String... jvmOptions) throws Exception {
         List<String> options = new ArrayList<>(List.of(jvmOptions));
         options.addAll(List.of("-p", modulePath + File.pathSeparator + folder.resolve("app"), "-m", "app/app.App"));
-        return jdk("java", options.toArray(String[]::new));
+        return Program.ofJdk("java", options.toArray(String[]::new)).run();
     }
 
     /** With the options of the page. */
@@ -108,19 +98,31 @@ class ModulePathTest {
         Matcher line =
                 Pattern.compile("java (--enable-native-access=millrace.*) -p ").matcher(page);
         assertTrue(line.find());
-        Outcome outcome = run(line.group(1).split(" +"));
-        assertEquals(0, outcome.code, outcome.output);
-        assertTrue(outcome.output.endsWith("millrace.core says ok\n"), outcome.output);
-        assertFalse(outcome.output.contains("WARN"), outcome.output);
+        Program.Outcome outcome = run(line.group(1).split(" +"));
+        assertEquals(0, outcome.code(), outcome.out());
+        assertTrue(outcome.out().endsWith("millrace.core says ok\n"), outcome.out());
+        assertFalse(outcome.out().contains("WARN"), outcome.out());
     }
 
     @Test
     void shouldNameTheModulesThatAnOptionIsMissingFor() throws Exception {
-        Outcome outcome = run();
-        assertEquals(1, outcome.code, outcome.output);
+        Program.Outcome outcome = run();
+        assertEquals(1, outcome.code(), outcome.out());
         assertTrue(
-                outcome.output.contains("add --add-opens java.base/jdk.internal.misc=org.agrona,"
-                        + " and --enable-native-access=millrace.bindings,millrace.ring,millrace.sockets"),
-                outcome.output);
+                outcome.out()
+                        .contains("add --add-opens java.base/jdk.internal.misc=org.agrona,"
+                                + " and --enable-native-access=millrace.bindings,millrace.ring,millrace.sockets"),
+                outcome.out());
+    }
+
+    @Test
+    void shouldNameTheModulesThatAreDeniedNativeCode() throws Exception {
+        Program.Outcome outcome =
+                run("--illegal-native-access=deny", "--add-opens=java.base/jdk.internal.misc=org.agrona");
+        assertEquals(1, outcome.code(), outcome.out());
+        assertTrue(outcome.out().contains("this JVM denies the engine calls of native code ("), outcome.out());
+        assertTrue(
+                outcome.out().contains("; add --enable-native-access=millrace.bindings,millrace.ring,millrace.sockets"),
+                outcome.out());
     }
 }
