@@ -3,8 +3,10 @@ package io.millrace.cli;
 import io.millrace.Engine;
 import io.millrace.EngineException;
 import io.millrace.cli.report.CounterLines;
+import io.millrace.cli.report.Json;
 import io.millrace.cli.report.JsonLines;
 import io.millrace.cli.report.StatisticsJson;
+import io.millrace.cli.report.TextFile;
 import io.millrace.cli.report.TextLines;
 import io.millrace.core.config.EngineConfig;
 import io.millrace.statistics.EngineStatistics;
@@ -75,7 +77,7 @@ final class EngineRun {
             tree.put("start", clock.toMap());
             StandardStreams.finishAll();
             tree.put("output", StandardStreams.dropped());
-            StatisticsJson.writeMap(tree, json);
+            TextFile.write(Json.text(tree), json);
         }
         EngineException failure = engine.failure();
         if (failure != null) {

@@ -40,6 +40,6 @@ public final class JsonLines implements CounterLines {
         tree.put("time", Instant.now().truncatedTo(ChronoUnit.MICROS).toString());
         tree.putAll(StatisticsJson.toMap(statistics));
         tree.put("output", output.get());
-        return JsonLine.of(tree);
+        return Json.line(tree);
     }
 }

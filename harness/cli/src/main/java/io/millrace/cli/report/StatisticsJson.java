@@ -1,7 +1,5 @@
 package io.millrace.cli.report;
 
-import com.typesafe.config.ConfigRenderOptions;
-import com.typesafe.config.ConfigValueFactory;
 import io.millrace.statistics.EngineStatistics;
 import io.millrace.statistics.FrameCensus;
 import io.millrace.statistics.KernelStatistics;
@@ -9,10 +7,6 @@ import io.millrace.statistics.LinkStatistics;
 import io.millrace.statistics.PortCounter;
 import io.millrace.statistics.PortStatistics;
 import io.millrace.statistics.StageStatistics;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,32 +34,6 @@ public final class StatisticsJson {
             PortCounter.MESSAGES_CUT,
             PortCounter.RX_BYTES_DISCARDED,
             PortCounter.FILES_CUT);
-
-    /** Writes any tree of maps, lists, strings and numbers. */
-    public static void writeMap(Map<String, ?> tree, Path file) {
-        write(render(tree), file);
-    }
-
-    /**
-     * Writes a text.
-     *
-     * @throws UncheckedIOException if it can't be written; the message says why, and what to do
-     */
-    public static void write(String text, Path file) {
-        try {
-            Files.writeString(file, text);
-        } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "can't write " + file + " (" + FileProblem.reason(e) + "); make room there, or name another file",
-                    e);
-        }
-    }
-
-    /** Returns the JSON text of such a tree. */
-    public static String render(Map<String, ?> tree) {
-        return ConfigValueFactory.fromMap(tree)
-                .render(ConfigRenderOptions.concise().setFormatted(true));
-    }
 
     /** Returns the statistics as a tree. */
     public static Map<String, Object> toMap(EngineStatistics statistics) {

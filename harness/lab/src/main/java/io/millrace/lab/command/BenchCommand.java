@@ -5,7 +5,8 @@ import io.millrace.cli.ExitCode;
 import io.millrace.cli.OutputFile;
 import io.millrace.cli.VerboseOption;
 import io.millrace.cli.Version;
-import io.millrace.cli.report.StatisticsJson;
+import io.millrace.cli.report.Json;
+import io.millrace.cli.report.TextFile;
 import io.millrace.lab.bench.BenchPlan;
 import io.millrace.lab.bench.Family;
 import io.millrace.lab.bench.Goals;
@@ -251,15 +252,10 @@ final class BenchCommand implements Callable<Integer> {
     /** Writes the results as each suite ends, so that they are not lost if a long run breaks off. */
     private void save(Results results, Results before) {
         if (json != null) {
-            StatisticsJson.writeMap(
-                    Map.of(
-                            "version",
-                            1,
-                            "rounds",
-                            results.sections().stream()
-                                    .flatMap(section -> section.rounds().stream())
-                                    .toList()),
-                    json);
+            List<Map<String, Object>> rounds = results.sections().stream()
+                    .flatMap(section -> section.rounds().stream())
+                    .toList();
+            TextFile.write(Json.text(Map.of("version", 1, "rounds", rounds)), json);
         }
         if (folder != null) {
             ResultsJson.write(results, folder.resolve("results.json"));

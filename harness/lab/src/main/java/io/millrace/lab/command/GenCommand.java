@@ -6,7 +6,8 @@ import io.millrace.cli.ExitCode;
 import io.millrace.cli.OutputFile;
 import io.millrace.cli.StopSignals;
 import io.millrace.cli.VerboseOption;
-import io.millrace.cli.report.StatisticsJson;
+import io.millrace.cli.report.Json;
+import io.millrace.cli.report.TextFile;
 import io.millrace.lab.traffic.FrameTemplate;
 import io.millrace.lab.traffic.KernelTraffic;
 import io.millrace.lab.traffic.TrafficPlan;
@@ -20,7 +21,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -238,19 +241,15 @@ final class GenCommand implements Callable<Integer> {
 
     private void writeJson(TrafficReport report) {
         if (json != null) {
-            StatisticsJson.write(
-                    String.format(
-                            Locale.ROOT,
-                            "{\"version\":1,\"mode\":\"%s\",\"sent\":%d,"
-                                    + "\"refused\":%d,\"sent_bytes\":%d,\"duration_ns\":%d,"
-                                    + "\"rate_pps\":%.1f}%n",
-                            mode,
-                            report.sent(),
-                            report.refused(),
-                            report.sentBytes(),
-                            report.durationNs(),
-                            report.framesPerSecond()),
-                    json);
+            Map<String, Object> tree = new LinkedHashMap<>();
+            tree.put("version", 1);
+            tree.put("mode", mode.toString());
+            tree.put("sent", report.sent());
+            tree.put("refused", report.refused());
+            tree.put("sent_bytes", report.sentBytes());
+            tree.put("duration_ns", report.durationNs());
+            tree.put("rate_pps", report.framesPerSecond());
+            TextFile.write(Json.line(tree) + "\n", json);
         }
     }
 }

@@ -5,7 +5,8 @@ import io.millrace.cli.DurationConverter;
 import io.millrace.cli.ExitCode;
 import io.millrace.cli.OutputFile;
 import io.millrace.cli.VerboseOption;
-import io.millrace.cli.report.StatisticsJson;
+import io.millrace.cli.report.Json;
+import io.millrace.cli.report.TextFile;
 import io.millrace.lab.vm.Driver;
 import io.millrace.lab.vm.RatePath;
 import io.millrace.lab.vm.VmResult;
@@ -89,7 +90,7 @@ final class VmTestCommand implements Callable<Integer> {
         VmResult result = new VmTest(settings(), System.out, System.err).run();
         tell(result);
         if (json != null) {
-            StatisticsJson.writeMap(result.json(), json);
+            TextFile.write(Json.text(result.json()), json);
         }
         if (!result.passed()) {
             throw CommandFailure.failed(

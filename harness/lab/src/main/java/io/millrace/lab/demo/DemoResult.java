@@ -1,6 +1,7 @@
 package io.millrace.lab.demo;
 
-import io.millrace.cli.report.StatisticsJson;
+import io.millrace.cli.report.Json;
+import io.millrace.cli.report.TextFile;
 import io.millrace.lab.traffic.EchoCounts;
 import io.millrace.lab.traffic.EchoDriver;
 import io.millrace.lab.traffic.EchoReport;
@@ -51,7 +52,7 @@ public record DemoResult(EngineResult engine, EchoReport traffic, Findings findi
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("run", engine.tree());
         tree.put("traffic", trafficTree());
-        StatisticsJson.writeMap(tree, file);
+        TextFile.write(Json.text(tree), file);
     }
 
     private Map<String, Object> trafficTree() {

@@ -2,8 +2,7 @@ package io.millrace.lab.vm;
 
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigRenderOptions;
-import com.typesafe.config.ConfigValueFactory;
+import io.millrace.cli.report.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +43,7 @@ public record GuestEvent(Kind kind, Map<String, Object> fields) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put(KIND_FIELD, kind.name());
         all.putAll(fields);
-        return MARK + ConfigValueFactory.fromMap(all).render(ConfigRenderOptions.concise());
+        return MARK + Json.line(all);
     }
 
     /** Reads a line of the guest's; empty if it is none of these, or not a whole one. */

@@ -1,6 +1,6 @@
 package io.millrace.lab.bench.results;
 
-import io.millrace.cli.report.StatisticsJson;
+import io.millrace.cli.report.TextFile;
 import io.millrace.lab.bench.results.Chart.Better;
 import io.millrace.lab.bench.results.Chart.Kind;
 import io.millrace.lab.bench.results.Chart.Series;
@@ -34,7 +34,7 @@ public final class HtmlReport {
      * @param changes the changes since an older run, or none
      */
     public static void write(Results results, List<Change> changes, Path file) {
-        StatisticsJson.write(new HtmlReport(results, changes).render(), file);
+        TextFile.write(new HtmlReport(results, changes).render(), file);
     }
 
     private String render() {

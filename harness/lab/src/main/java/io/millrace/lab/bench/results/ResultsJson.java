@@ -3,7 +3,8 @@ package io.millrace.lab.bench.results;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
-import io.millrace.cli.report.StatisticsJson;
+import io.millrace.cli.report.Json;
+import io.millrace.cli.report.TextFile;
 import io.millrace.lab.bench.results.Chart.Better;
 import io.millrace.lab.bench.results.Chart.Kind;
 import io.millrace.lab.bench.results.Chart.Point;
@@ -34,7 +35,7 @@ public final class ResultsJson {
         root.put("host", results.host());
         root.put("goals", results.goals().stream().map(GoalResult::json).toList());
         root.put("suites", results.sections().stream().map(ResultsJson::section).toList());
-        StatisticsJson.writeMap(root, file);
+        TextFile.write(Json.text(root), file);
     }
 
     private static Map<String, Object> section(Section section) {
