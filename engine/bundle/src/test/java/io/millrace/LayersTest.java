@@ -43,7 +43,8 @@ class LayersTest {
     /** What runs for each frame or each batch. */
     private static final Pattern HOT =
             Pattern.compile("io\\.millrace\\.core\\.path\\.(Poller|InlinePipeline|StagedPipeline"
-                    + "|StageRunner|Outlet|FrameSlot|FrameView|SegmentedFrameView|LeaseRegistry|HeldFrames"
+                    + "|StageRunner|Outlet|FrameSlot|FrameBytes|FrameView|SegmentedFrameView|LeaseRegistry"
+                    + "|HeldFrames"
                     + "|TransmitRequests|SlotRequest|PartialChecksum|SoftwareChecksum|ConnectionView)"
                     + "|io\\.millrace\\.spi\\.(EthernetMetadata|FrameBuffer)"
                     + "|io\\.millrace\\.afxdp\\.(XdpQueue|SegmentedQueue|"

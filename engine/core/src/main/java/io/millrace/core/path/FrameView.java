@@ -3,62 +3,39 @@ package io.millrace.core.path;
 import io.millrace.Connection;
 import io.millrace.Endpoint;
 import io.millrace.FileSource;
-import io.millrace.Frame;
 import io.millrace.FrameKind;
-import io.millrace.FrameSegments;
 import io.millrace.Lease;
 import io.millrace.Verdict;
-import io.millrace.ring.Umem;
 import io.millrace.spi.EndpointView;
-import io.millrace.spi.FrameBuffer;
 import io.millrace.spi.FrameMetadata;
-import java.lang.foreign.MemorySegment;
-import org.agrona.MutableDirectBuffer;
 
 /**
  * The flyweight that a stage sees. Each stage has one; it is moved over the frames of a batch and revoked after the
- * batch.
+ * batch. It shows what a port knows of a frame beside the bytes, and takes what the stage decides; {@link FrameBytes}
+ * shows the bytes.
  */
-sealed class FrameView implements Frame permits SegmentedFrameView {
-    private final FrameMetadata[] ports;
+sealed class FrameView extends FrameBytes permits SegmentedFrameView {
     final LeaseRegistry leases;
     private final int stageIndex;
     private final int firstOfGroup;
     private final boolean grouped;
-    private final boolean concurrent;
-    private final FrameBuffer buffer = new FrameBuffer();
 
     private final EndpointView source = new EndpointView();
     private final EndpointView destination = new EndpointView();
     private final ConnectionView connection = new ConnectionView();
-
-    private final SegmentView segments = new SegmentView();
 
     /** The last verdict and target for the current frame, of a stage in a group. */
     private int said;
 
     private long saidTarget;
 
-    private boolean looked;
-    private FrameSlot slot;
-    private FrameMetadata metadata;
-    private Umem umem;
-
     /** @param ports what each port knows of its frames, by the port's id */
     FrameView(FrameMetadata[] ports, LeaseRegistry leases, StagePlace place) {
-        this.ports = ports;
+        super(ports, place.concurrent());
         this.leases = leases;
         this.stageIndex = place.stageIndex();
         this.firstOfGroup = place.firstOfGroup();
         this.grouped = place.grouped();
-        this.concurrent = place.concurrent();
-        if (ports.length == 1
-                && ports[0]
-                        // or the first frame would take a branch that the warm-up did not, and deoptimise the code
-                        != null) {
-            metadata = ports[0];
-            umem = metadata.umem();
-        }
     }
 
     /** Makes the view for one stage; where a port has frames of several segments, the view can show those. */
@@ -77,199 +54,37 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
         return Verdict.isDrop(verdict) && Verdict.stageIndex(verdict) < firstOfGroup;
     }
 
-    void wrap(FrameSlot next) {
-        FrameMetadata port = ports[next.portId];
-        if (slot != next) { // storing a reference costs the collector's write barrier
-            slot = next;
-        }
-        if (metadata != port) {
-            metadata = port;
-            umem = port.umem();
-        }
-        buffer.show(umem.baseAddress() + next.address, next.length);
-    }
-
-    /** Revokes the view: every access throws from now on, since no index is within an empty buffer. */
+    @Override
     void revoke() {
-        slot = null;
+        super.revoke();
         source.revoke();
         destination.revoke();
         connection.revoke();
-        segments.revoke();
-        buffer.revoke();
-    }
-
-    /** Returns whether a stage has looked at the bytes of a frame since this was last asked. */
-    final boolean wasLookedAt() {
-        boolean was = looked;
-        looked = false;
-        return was;
-    }
-
-    private FrameSlot lookedAt() {
-        looked = true;
-        return slot();
-    }
-
-    final FrameSlot slot() {
-        FrameSlot current = slot;
-        if (current == null) {
-            throw new IllegalStateException("the frame is no longer valid: its callback has returned;"
-                    + " take a lease to keep a frame longer");
-        }
-        return current;
-    }
-
-    @Override
-    public int length() {
-        return slot().length;
-    }
-
-    @Override
-    public void length(int lengthBytes) {
-        FrameSlot current = slot();
-        if (lengthBytes < 0 || lengthBytes > capacity()) {
-            throw new IllegalArgumentException(
-                    "frame length " + lengthBytes + " is not between 0 and the capacity of " + capacity() + " bytes");
-        }
-        buffer.show(umem, current.address, lengthBytes);
-        current.length = lengthBytes;
-    }
-
-    @Override
-    public int capacity() {
-        return metadata.capacity(slot());
-    }
-
-    @Override
-    public int headroom() {
-        return metadata.headroom(slot());
-    }
-
-    @Override
-    public void prepend(int bytes) {
-        FrameSlot current = movable();
-        int room = metadata.headroom(current);
-        if (bytes < 0 || bytes > room) {
-            throw new IllegalArgumentException("can't prepend " + bytes + " bytes to a frame with a headroom of " + room
-                    + (metadata.startMoves() ? "; set headroom for the port" : ": frames of socket ports have none"));
-        }
-        moveStart(current, -bytes);
-    }
-
-    @Override
-    public void trimFront(int bytes) {
-        FrameSlot current = movable();
-        if (bytes < 0 || bytes > 0 && bytes >= current.length) {
-            throw new IllegalArgumentException(
-                    "can't trim " + bytes + " bytes off a frame of " + current.length + "; at least one has to stay");
-        }
-        if (!metadata.startMoves()) {
-            throw new IllegalArgumentException("frames of socket ports keep their start; go by offsets instead");
-        }
-        moveStart(current, bytes);
-    }
-
-    private FrameSlot movable() {
-        return alone("move its start");
-    }
-
-    /** Returns the frame for an operation that parallel stages must not do, or throws. */
-    private FrameSlot alone(String what) {
-        FrameSlot current = slot();
-        if (concurrent) {
-            throw new IllegalStateException("stages that run in parallel see the same frame; " + what + " in a stage"
-                    + " before or after them");
-        }
-        return current;
-    }
-
-    private void moveStart(FrameSlot current, int bytes) {
-        current.address += bytes;
-        current.length -= bytes;
-        if ((current.requests() & SlotRequest.CHECKSUM) != 0) {
-            current.request().checksumStart -= bytes;
-        }
-        buffer.show(umem, current.address, current.length);
-    }
-
-    @Override
-    public MutableDirectBuffer buffer() {
-        looked = true;
-        return buffer;
-    }
-
-    @Override
-    public MemorySegment segment() {
-        FrameSlot current = lookedAt();
-        return umem.memory().asSlice(current.address, current.length);
-    }
-
-    @Override
-    public MemorySegment memory() {
-        lookedAt();
-        return umem.memory();
-    }
-
-    @Override
-    public long address() {
-        return lookedAt().address;
-    }
-
-    @Override
-    public int segmentCount() {
-        slot();
-        return 1;
-    }
-
-    @Override
-    public int totalLength() {
-        return slot().length;
-    }
-
-    @Override
-    public void totalLength(int lengthBytes) {
-        length(lengthBytes);
-    }
-
-    @Override
-    public FrameSegments segments() {
-        return segments.start(lookedAt(), umem, metadata.chains());
-    }
-
-    /** What the port knows of the current frame. */
-    final FrameMetadata metadata() {
-        return metadata;
-    }
-
-    /** Moves to another frame, and revokes what was shown of the last one's segments. */
-    final void revokeSegments() {
-        segments.revoke();
     }
 
     @Override
     public FrameKind kind() {
         slot();
-        return metadata.kind();
+        return metadata().kind();
     }
 
     @Override
     public int payloadOffset() {
-        return metadata.payloadOffset(lookedAt());
+        return metadata().payloadOffset(lookedAt());
     }
 
     @Override
     public int payloadLength() {
-        return metadata.payloadLength(lookedAt());
+        return metadata().payloadLength(lookedAt());
     }
 
     @Override
     public Endpoint source() {
         FrameSlot current = lookedAt();
         if (current.isTurned()) {
-            metadata.destination(current, source);
+            metadata().destination(current, source);
         } else {
-            metadata.source(current, source);
+            metadata().source(current, source);
         }
         return source;
     }
@@ -278,31 +93,31 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
     public Endpoint destination() {
         FrameSlot current = lookedAt();
         if (current.isTurned()) {
-            metadata.source(current, destination);
+            metadata().source(current, destination);
         } else {
-            metadata.destination(current, destination);
+            metadata().destination(current, destination);
         }
         return destination;
     }
 
     @Override
     public long timestampNs() {
-        return metadata.timestampNs(slot());
+        return metadata().timestampNs(slot());
     }
 
     @Override
     public boolean hasRssHash() {
-        return metadata.hasRssHash(slot());
+        return metadata().hasRssHash(slot());
     }
 
     @Override
     public int rssHash() {
-        return metadata.rssHash(slot());
+        return metadata().rssHash(slot());
     }
 
     @Override
     public int vlanTag() {
-        return metadata.vlanTag(slot());
+        return metadata().vlanTag(slot());
     }
 
     @Override
@@ -452,7 +267,7 @@ sealed class FrameView implements Frame permits SegmentedFrameView {
     @Override
     public Lease lease() {
         FrameSlot current = slot();
-        Lease lease = leases.take(current.portId, metadata.identity(current), segment());
+        Lease lease = leases.take(current.portId, metadata().identity(current), segment());
         current.countLease();
         return lease;
     }
