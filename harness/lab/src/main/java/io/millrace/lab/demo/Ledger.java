@@ -36,6 +36,19 @@ final class Ledger {
         return sum;
     }
 
+    /** Notes the frames that the engine received and neither forwarded nor consumed, which it has dropped. */
+    void stages(EngineResult engine) {
+        step(
+                engine.port("rx_frames") - engine.port("forwarded") - engine.port("consumed"),
+                "engine.dropped",
+                engine,
+                "by_stage",
+                "tx_full",
+                "invalid",
+                "at_stop",
+                "gone");
+    }
+
     /** Notes losses that the named counters of a group of the engine's port have to have exactly. */
     void step(long missing, String group, EngineResult engine, String... names) {
         long named = 0;

@@ -29,8 +29,7 @@ record TcpFindings(
         Ledger ledger = new Ledger();
         ledger.losses("driver.unsent", bytes.made() - bytes.written());
         ledger.exact(bytes.written() - engine.port("rx_bytes"));
-        long frames = engine.port("rx_frames") - engine.port("forwarded") - engine.port("consumed");
-        ledger.step(frames, "engine.dropped", engine, "by_stage", "tx_full", "invalid", "at_stop", "gone");
+        ledger.stages(engine);
         ledger.named(engine, "engine.consumed");
         ledger.exact(engine.port("forwarded") - engine.port("tx_frames"));
         if (engine.port("rx_frames") == engine.port("tx_frames")) {

@@ -29,15 +29,7 @@ record UdpFindings(EchoReport report, EngineResult engine, Accounting accounting
         long inKernel = ledger.named(engine, "engine.kernel.rx_dropped", "engine.socket.rx_truncated");
         long missing = counts.sent() - engine.port("rx_frames") - inKernel;
         long explained = ledger.wire("lo.to_engine", missing, droppedByLo);
-        ledger.step(
-                engine.port("rx_frames") - engine.port("forwarded") - engine.port("consumed"),
-                "engine.dropped",
-                engine,
-                "by_stage",
-                "tx_full",
-                "invalid",
-                "at_stop",
-                "gone");
+        ledger.stages(engine);
         ledger.named(engine, "engine.consumed");
         long refused = ledger.named(engine, "engine.socket.tx_failed");
         ledger.exact(engine.port("forwarded") - engine.port("tx_frames") - refused);

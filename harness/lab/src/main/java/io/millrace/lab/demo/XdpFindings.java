@@ -38,15 +38,7 @@ record XdpFindings(EchoReport report, EngineResult engine, Accounting accounting
         ledger.losses("driver.tx_invalid", driver.kernel().txInvalidDescs());
         ledger.wire("veth.to_engine", counts.sent() - driver.kernel().txInvalidDescs() - matched, droppedToEngine);
         ledger.step(matched - engine.port("rx_frames"), "engine.kernel", engine, "rx_dropped", "rx_ring_full");
-        ledger.step(
-                engine.port("rx_frames") - engine.port("forwarded") - engine.port("consumed"),
-                "engine.dropped",
-                engine,
-                "by_stage",
-                "tx_full",
-                "invalid",
-                "at_stop",
-                "gone");
+        ledger.stages(engine);
         ledger.losses("engine.consumed", engine.port("consumed"));
         long transmitted = engine.port("tx_frames") - engine.port("kernel.tx_invalid_descs");
         ledger.exact(engine.port("forwarded") - engine.port("tx_frames"));

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.cli.ExitCode;
 import io.millrace.cli.Millrace;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,29 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 /** The commands of the lab, and how the command line finds them. */
 class LabCommandsTest {
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-
-    private int execute(String... args) {
-        CommandLine line = Millrace.commandLine();
-        line.setOut(new PrintWriter(out, true));
-        line.setErr(new PrintWriter(err, true));
-        return line.execute(args);
-    }
-
-    private void assertOneErrorLine(String... fragments) {
-        String text = err.toString();
-        assertTrue(text.startsWith("millrace: "), text);
-        assertEquals(1, text.lines().count(), text);
-        assertTrue(text.contains("; "), "says what to do: " + text);
-        for (String fragment : fragments) {
-            assertTrue(text.contains(fragment), text);
-        }
-    }
+    private final CommandTrial trial = new CommandTrial();
 
     @Test
     void shouldKnowEachCommandAloneByItsName() {
@@ -55,34 +34,34 @@ class LabCommandsTest {
 
     @Test
     void shouldRefuseUnknownPortType() {
-        assertEquals(ExitCode.USAGE, execute("demo", "--port", "dpdk"));
-        assertOneErrorLine("'dpdk'", "af-xdp, udp or tcp");
+        assertEquals(ExitCode.USAGE, trial.execute("demo", "--port", "dpdk"));
+        trial.assertOneErrorLine("'dpdk'", "af-xdp, udp or tcp");
     }
 
     private int gen(String... more) {
         List<String> arguments =
                 new ArrayList<>(List.of("gen", "--src-ip", "10.99.0.1", "--dst-ip", "10.99.0.2", "--dst-port", "9000"));
         arguments.addAll(List.of(more));
-        return execute(arguments.toArray(String[]::new));
+        return trial.execute(arguments.toArray(String[]::new));
     }
 
     @Test
     void shouldSayWhatKernelTrafficNeeds() {
         assertEquals(ExitCode.USAGE, gen());
-        assertOneErrorLine("missing: --interface");
+        trial.assertOneErrorLine("missing: --interface");
     }
 
     @Test
     void shouldRefuseWrongAddresses() {
         assertEquals(ExitCode.USAGE, gen("--interface", "none0", "--dst-mac", "02:00"));
-        assertOneErrorLine("'02:00' is no MAC address");
+        trial.assertOneErrorLine("'02:00' is no MAC address");
     }
 
     @Test
     void shouldNotLookNamesUp() {
         assertEquals(
                 ExitCode.USAGE,
-                execute(
+                trial.execute(
                         "gen",
                         "--mode",
                         "udp",
@@ -92,19 +71,19 @@ class LabCommandsTest {
                         "localhost",
                         "--dst-port",
                         "9000"));
-        assertOneErrorLine("'localhost' of --dst-ip is no IPv4 or IPv6 address");
+        trial.assertOneErrorLine("'localhost' of --dst-ip is no IPv4 or IPv6 address");
     }
 
     @Test
     void shouldRefuseFrameThatIsTooShort() {
         assertEquals(ExitCode.USAGE, gen("--mode", "udp", "--size", "20"));
-        assertOneErrorLine("frame of 20 bytes; choose 42 or more");
+        trial.assertOneErrorLine("frame of 20 bytes; choose 42 or more");
     }
 
     @Test
     void shouldNameInterfaceThatIsNotThere() {
         assertEquals(ExitCode.HOST, gen("--interface", "none0", "--dst-mac", "02:00:00:00:00:02"));
-        assertOneErrorLine("interface none0 is not there");
+        trial.assertOneErrorLine("interface none0 is not there");
     }
 
     @Test
@@ -112,7 +91,7 @@ class LabCommandsTest {
         Path json = folder.resolve("gen.json");
         assertEquals(
                 ExitCode.FINE,
-                execute(
+                trial.execute(
                         "gen",
                         "--mode",
                         "udp",
@@ -130,14 +109,14 @@ class LabCommandsTest {
                         "10k",
                         "--json",
                         json.toString()));
-        assertTrue(out.toString().startsWith("sent 100 frames in 0.0"), out.toString());
+        assertTrue(trial.out().startsWith("sent 100 frames in 0.0"), trial.out());
         assertTrue(Files.readString(json).startsWith("{\"version\":1,\"mode\":\"udp\",\"sent\":100,\"refused\":0,"));
     }
 
     @Test
     void shouldNameTheSuitesThereAre() {
-        assertEquals(ExitCode.USAGE, execute("bench", "udp"));
-        assertOneErrorLine("'udp' is no suite", "udp-sink", "tcp-echo");
+        assertEquals(ExitCode.USAGE, trial.execute("bench", "udp"));
+        trial.assertOneErrorLine("'udp' is no suite", "udp-sink", "tcp-echo");
     }
 
     @ParameterizedTest
@@ -152,32 +131,32 @@ class LabCommandsTest {
     void shouldRefuseToMeasureWhatASuiteHasNot(String arguments) {
         List<String> line = new ArrayList<>(List.of("bench"));
         line.addAll(List.of(arguments.split(" ")));
-        assertEquals(ExitCode.USAGE, execute(line.toArray(String[]::new)));
-        assertOneErrorLine("--");
+        assertEquals(ExitCode.USAGE, trial.execute(line.toArray(String[]::new)));
+        trial.assertOneErrorLine("--");
     }
 
     @Test
     void shouldNameTheDriversThereAre() {
-        assertEquals(ExitCode.USAGE, execute("vm-test", "--driver", "e1000"));
-        assertOneErrorLine("'e1000' is no driver", "virtio-net or igb");
+        assertEquals(ExitCode.USAGE, trial.execute("vm-test", "--driver", "e1000"));
+        trial.assertOneErrorLine("'e1000' is no driver", "virtio-net or igb");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"demo", "run", "check", "gen", "bench", "vm-test", "doctor"})
     void shouldHelpWithEveryCommand(String command) {
-        assertEquals(ExitCode.FINE, execute(command, "--help"));
-        assertTrue(out.toString().startsWith("Usage: millrace " + command), out.toString());
-        assertTrue(err.toString().isEmpty(), err.toString());
+        assertEquals(ExitCode.FINE, trial.execute(command, "--help"));
+        assertTrue(trial.out().startsWith("Usage: millrace " + command), trial.out());
+        assertTrue(trial.err().isEmpty(), trial.err());
         assertEquals(
                 List.of(),
-                out.toString().lines().filter(line -> line.length() > 80).toList());
+                trial.out().lines().filter(line -> line.length() > 80).toList());
     }
 
     @Test
     void shouldHelpWithinEightyColumns() {
-        assertEquals(ExitCode.FINE, execute("--help"));
+        assertEquals(ExitCode.FINE, trial.execute("--help"));
         assertEquals(
                 List.of(),
-                out.toString().lines().filter(line -> line.length() > 80).toList());
+                trial.out().lines().filter(line -> line.length() > 80).toList());
     }
 }

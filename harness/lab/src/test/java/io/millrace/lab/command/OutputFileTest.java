@@ -7,11 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.cli.CommandFailure;
 import io.millrace.cli.ExitCode;
-import io.millrace.cli.Millrace;
 import io.millrace.cli.OutputFile;
+import io.millrace.lab.process.Program;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +21,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 /** Every command with a file for results reports before its start if the file can't be written. */
 @Timeout(60)
@@ -34,7 +31,7 @@ class OutputFileTest {
     private Path folder;
 
     private Path config;
-    private final StringWriter err = new StringWriter();
+    private final CommandTrial trial = new CommandTrial();
 
     @BeforeEach
     void writeConfig() throws IOException {
@@ -43,28 +40,21 @@ class OutputFileTest {
             """);
     }
 
-    private int execute(List<String> arguments) {
-        CommandLine line = Millrace.commandLine();
-        line.setOut(new PrintWriter(new StringWriter()));
-        line.setErr(new PrintWriter(err, true));
-        return line.execute(arguments.toArray(String[]::new));
-    }
-
     private int command(String command, String... more) {
         List<String> arguments = new ArrayList<>(
                 List.of(command.replace("CONFIG", config.toString()).split(" ")));
         arguments.addAll(List.of(more));
-        return execute(arguments);
+        return trial.execute(arguments.toArray(String[]::new));
     }
 
     private void assertRefused(String command, String option, Path file, String problem) {
         long startNs = System.nanoTime();
-        assertEquals(ExitCode.USAGE, command(command, option, file.toString()), err::toString);
+        assertEquals(ExitCode.USAGE, command(command, option, file.toString()), trial::err);
         assertTrue(System.nanoTime() - startNs < RUN_NS, "before anything ran");
-        assertEquals(1, err.toString().lines().count(), err::toString);
-        assertTrue(err.toString().startsWith("millrace: " + option + " " + file + ": "), err::toString);
-        assertTrue(err.toString().contains(problem), err::toString);
-        err.getBuffer().setLength(0);
+        assertEquals(1, trial.err().lines().count(), trial::err);
+        assertTrue(trial.err().startsWith("millrace: " + option + " " + file + ": "), trial::err);
+        assertTrue(trial.err().contains(problem), trial::err);
+        trial.clear();
     }
 
     @ParameterizedTest
@@ -105,7 +95,7 @@ class OutputFileTest {
     @Test
     void shouldNotOpenAPipe() throws Exception {
         Path pipe = folder.resolve("pipe");
-        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        Program.of("mkfifo", pipe.toString()).output("no named pipe can be made");
         OutputFile.require("--json", pipe); // opening it would wait for a reader
     }
 
@@ -121,10 +111,10 @@ class OutputFileTest {
 
     @Test
     void shouldFailAndSayWhyWhenTheDiskIsFullAtTheEnd() {
-        assertEquals(ExitCode.FAILED, command("run CONFIG --duration 10ms --json /dev/full"), err::toString);
+        assertEquals(ExitCode.FAILED, command("run CONFIG --duration 10ms --json /dev/full"), trial::err);
         assertEquals(
                 "millrace: can't write /dev/full (No space left on device); make room there, or name another"
                         + " file\n",
-                err.toString());
+                trial.err());
     }
 }

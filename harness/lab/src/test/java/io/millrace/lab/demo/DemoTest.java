@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +33,21 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Slow
 class DemoTest {
+    /** Of the table of every demo. */
+    private static final List<String> ROWS = List.of(
+            "received by the engine",
+            "forwarded by the engine",
+            "lost",
+            "corrupted",
+            "rate",
+            "round trip p50",
+            "round trip p99",
+            "round trip p99.9",
+            "round trip max",
+            "short of CPU, poller",
+            "heap per frame, bytes",
+            "accounting");
+
     private static final List<String> ALONE = List.of();
     /** If the tests were started in the background, SIGINT is ignored, and processes inherit that. */
     private static final List<String> HEARS_CTRL_C = List.of("env", "--default-signal=INT");
@@ -77,6 +93,14 @@ class DemoTest {
         assertTrue(0 < p50 && p50 <= p99 && p99 <= p999 && p999 <= roundTrips.getLong("max"), roundTrips::toString);
     }
 
+    /** The table has these rows, and those that every demo has, and fits a terminal. */
+    static void assertTable(String out, String... rows) {
+        for (String row : Stream.concat(Stream.of(rows), ROWS.stream()).toList()) {
+            assertTrue(out.contains("\n  " + row + " "), row + " is missing in:\n" + out);
+        }
+        assertTrue(out.lines().allMatch(line -> line.length() <= 80), out);
+    }
+
     @Test
     @RootOnly
     void shouldShowEngineAtWorkAndAccountForEveryFrame() throws Exception {
@@ -90,30 +114,16 @@ class DemoTest {
             assertRoundTrips(traffic.getConfig("rtt_ns"));
             assertEquals(traffic.getLong("kernel_traffic.tried"), traffic.getLong("kernel_traffic.tcp"));
             String out = demo.out();
-            for (String row : List.of(
+            assertTable(
+                    out,
                     "frames sent",
-                    "received by the engine",
-                    "forwarded by the engine",
                     "received back",
-                    "lost",
-                    "corrupted",
                     "duplicated",
-                    "rate",
-                    "round trip p50",
-                    "round trip p99",
-                    "round trip p99.9",
-                    "round trip max",
-                    "short of CPU, poller",
-                    "heap per frame, bytes",
                     "XDP attach mode",
                     "copy mode",
                     "kernel drops",
-                    "kernel traffic beside it",
-                    "accounting")) {
-                assertTrue(out.contains("\n  " + row + " "), row + " is missing in:\n" + out);
-            }
+                    "kernel traffic beside it");
             assertTrue(out.contains("accept = [\"udp dst port 9000-9010\"]"), out);
-            assertTrue(out.lines().allMatch(line -> line.length() <= 80), out);
             assertEquals(List.of(), demo.files());
         }
     }

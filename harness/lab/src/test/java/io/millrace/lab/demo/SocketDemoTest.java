@@ -77,12 +77,9 @@ class SocketDemoTest {
         assertEquals(4, port.getLong("connections.closed"));
     }
 
-    private void assertTable(String out, List<String> rows) {
-        for (String row : rows) {
-            assertTrue(out.contains("\n  " + row + " "), row + " is missing in:\n" + out);
-        }
+    private static void assertTable(String out, String... rows) {
+        DemoTest.assertTable(out, rows);
         assertFalse(out.contains("XDP"), out);
-        assertTrue(out.lines().allMatch(line -> line.length() <= 80), out);
     }
 
     @Test
@@ -94,25 +91,7 @@ class SocketDemoTest {
             Config traffic = result().getConfig("traffic");
             assertTrue(traffic.getLong("sent") <= 10_100, traffic::toString);
             DemoTest.assertRoundTrips(traffic.getConfig("rtt_ns"));
-            assertTable(
-                    demo.out(),
-                    List.of(
-                            "datagrams sent",
-                            "received by the engine",
-                            "forwarded by the engine",
-                            "received back",
-                            "lost",
-                            "corrupted",
-                            "duplicated",
-                            "rate",
-                            "round trip p50",
-                            "round trip p99",
-                            "round trip p99.9",
-                            "round trip max",
-                            "short of CPU, poller",
-                            "heap per frame, bytes",
-                            "kernel drops",
-                            "accounting"));
+            assertTable(demo.out(), "datagrams sent", "received back", "duplicated", "kernel drops");
             assertTrue(demo.out().contains("      bind = \"127.0.0.1:"), demo.out());
             assertEquals(List.of(), demo.files());
         }
@@ -129,24 +108,11 @@ class SocketDemoTest {
             DemoTest.assertRoundTrips(traffic.getConfig("rtt_ns"));
             assertTable(
                     demo.out(),
-                    List.of(
-                            "records sent",
-                            "bytes sent",
-                            "received by the engine",
-                            "forwarded by the engine",
-                            "records received back",
-                            "bytes received back",
-                            "lost",
-                            "corrupted",
-                            "rate",
-                            "round trip p50",
-                            "round trip p99",
-                            "round trip p99.9",
-                            "round trip max",
-                            "short of CPU, poller",
-                            "heap per frame, bytes",
-                            "connections accepted",
-                            "accounting"));
+                    "records sent",
+                    "bytes sent",
+                    "records received back",
+                    "bytes received back",
+                    "connections accepted");
             assertFalse(demo.out().contains("duplicated") || demo.out().contains("kernel drops"), demo.out());
             assertEquals(List.of(), demo.files());
         }

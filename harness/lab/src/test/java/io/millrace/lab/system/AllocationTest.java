@@ -2,18 +2,14 @@ package io.millrace.lab.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
 
-import com.sun.management.ThreadMXBean;
 import io.millrace.Engine;
 import io.millrace.FrameSegments;
 import io.millrace.core.config.EngineConfig;
 import io.millrace.statistics.PortCounter;
 import io.millrace.testing.RootOnly;
 import java.lang.foreign.ValueLayout;
-import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -27,7 +23,6 @@ class AllocationTest {
     @RegisterExtension
     static final Rig rig = Rig.shared();
 
-    private static final ThreadMXBean MX = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int MILLION = 1_000_000;
     /** One byte for each frame of a round would be a million: what links a rare path once is over after some rounds. */
     private static final int ROUNDS = 6;
@@ -135,37 +130,14 @@ class AllocationTest {
     }
 
     private static void assertNoAllocation(Engine engine, int frames) {
-        long[] threads = threads(engine);
+        EngineThreads threads = EngineThreads.of(engine);
         awaitFrames(engine, frames / 5);
-        StringBuilder rounds = new StringBuilder();
-        for (int round = 0; round < ROUNDS; round++) {
-            long[] before = MX.getThreadAllocatedBytes(threads);
-            awaitFrames(engine, frames);
-            long[] after = MX.getThreadAllocatedBytes(threads);
-            long bytes = 0;
-            for (int i = 0; i < threads.length; i++) {
-                bytes += after[i] - before[i];
-            }
-            if (bytes == 0) {
-                return;
-            }
-            rounds.append(' ').append(bytes);
-        }
-        fail("bytes allocated for each " + frames + " frames:" + rounds);
+        List<Long> rounds = threads.allocated(ROUNDS, () -> awaitFrames(engine, frames));
+        assertEquals(0, rounds.getLast(), () -> "bytes allocated for each " + frames + " frames: " + rounds);
     }
 
     private static void awaitFrames(Engine engine, long count) {
         long target = Rig.port(engine).get(PortCounter.RX_FRAMES) + count;
         Await.until("received " + count, () -> Rig.port(engine).get(PortCounter.RX_FRAMES) >= target);
-    }
-
-    private static long[] threads(Engine engine) {
-        List<String> names = engine.statistics().engineThreads();
-        long[] ids = Arrays.stream(MX.getThreadInfo(MX.getAllThreadIds()))
-                .filter(info -> info != null && names.contains(info.getThreadName()))
-                .mapToLong(info -> info.getThreadId())
-                .toArray();
-        assertTrue(ids.length == names.size() && ids.length > 0, names::toString);
-        return ids;
     }
 }

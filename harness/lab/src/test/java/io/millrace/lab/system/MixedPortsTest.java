@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import io.millrace.Engine;
 import io.millrace.core.config.EngineConfig;
 import io.millrace.lab.net.RawSocket;
@@ -18,7 +17,6 @@ import io.millrace.statistics.PortCounter;
 import io.millrace.statistics.PortStatistics;
 import io.millrace.testing.RootOnly;
 import io.millrace.wire.InternetChecksum;
-import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,7 +36,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @RootOnly
 @Timeout(60)
 class MixedPortsTest {
-    private static final ThreadMXBean MX = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int UDP_PORT = 9_001;
     private static final int COUNT = 500;
     private static final String UDP_ECHO = "{ stage = reflect }, { stage = forward, to = u }";
@@ -306,7 +303,7 @@ class MixedPortsTest {
         assertTrue(
                 engine.statistics().uring().waits() > 20,
                 () -> engine.statistics().uring().toString());
-        assertSleeps(engine);
+        EngineThreads.of(engine).assertSleep();
         engine.close();
         Accounts.assertHome(engine.statistics());
     }
@@ -319,30 +316,10 @@ class MixedPortsTest {
         far.send(payload(1), address("10.98.0.1", UDP_PORT));
         assertArrayEquals(payload(1), far.receive());
         rig.in.close();
-        assertSleeps(engine);
+        EngineThreads.of(engine).assertSleep();
         far.send(payload(2), address("10.98.0.1", UDP_PORT));
         assertArrayEquals(payload(2), far.receive(), "the other port goes on");
         engine.close();
         Accounts.assertSettled(engine.statistics());
-    }
-
-    private static void assertSleeps(Engine engine) throws InterruptedException {
-        long[] threads = threads(engine);
-        long least = Long.MAX_VALUE;
-        for (int second = 0; second < 3 && least > 50_000_000; second++) {
-            long before = Arrays.stream(MX.getThreadCpuTime(threads)).sum();
-            Thread.sleep(1_000);
-            least = Math.min(least, Arrays.stream(MX.getThreadCpuTime(threads)).sum() - before);
-        }
-        long used = least;
-        assertTrue(used < 50_000_000, () -> used + " ns of CPU in an idle second");
-    }
-
-    private static long[] threads(Engine engine) {
-        List<String> names = engine.statistics().engineThreads();
-        return Arrays.stream(MX.getThreadInfo(MX.getAllThreadIds()))
-                .filter(info -> info != null && names.contains(info.getThreadName()))
-                .mapToLong(info -> info.getThreadId())
-                .toArray();
     }
 }

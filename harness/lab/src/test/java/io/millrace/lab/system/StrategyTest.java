@@ -1,9 +1,7 @@
 package io.millrace.lab.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import io.millrace.Engine;
 import io.millrace.Frame;
 import io.millrace.Stage;
@@ -13,11 +11,9 @@ import io.millrace.statistics.StageStatistics;
 import io.millrace.testing.Alone;
 import io.millrace.testing.RootOnly;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -37,7 +33,6 @@ class StrategyTest {
     @RegisterExtension
     static final Rig rig = Rig.shared();
 
-    private static final ThreadMXBean MX = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final List<String> IDLE = List.of("busy-spin", "backoff", "wait");
     private static final List<String> WAIT = List.of("busy-spin", "yielding", "sleeping", "blocking");
     private static final int FRAMES = 2_000;
@@ -97,27 +92,7 @@ class StrategyTest {
         Engine engine = rig.start(Rig.config("idle = wait, wait-strategy = blocking", "", ECHO));
         rig.traffic().send(TrafficPlan.frames(100));
         Await.until("idle", () -> Rig.port(engine).get(PortCounter.FORWARDED) == 100);
-        long[] threads = threads(engine);
-        long least = Long.MAX_VALUE;
-        for (int second = 0; second < 3 && least > 50_000_000; second++) {
-            long before = cpuTimeNs(threads);
-            Thread.sleep(1_000);
-            least = Math.min(least, cpuTimeNs(threads) - before);
-        }
-        long used = least;
-        assertTrue(used < 50_000_000, () -> used + " ns of CPU in an idle second");
-    }
-
-    private static long cpuTimeNs(long[] threads) {
-        return Arrays.stream(MX.getThreadCpuTime(threads)).sum();
-    }
-
-    private static long[] threads(Engine engine) {
-        List<String> names = engine.statistics().engineThreads();
-        return Arrays.stream(MX.getThreadInfo(MX.getAllThreadIds()))
-                .filter(info -> info != null && names.contains(info.getThreadName()))
-                .mapToLong(info -> info.getThreadId())
-                .toArray();
+        EngineThreads.of(engine).assertSleep();
     }
 
     private static final class WhereAmI implements Stage {

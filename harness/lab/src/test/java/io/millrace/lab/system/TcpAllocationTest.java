@@ -3,16 +3,13 @@ package io.millrace.lab.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import io.millrace.Engine;
 import io.millrace.statistics.PortCounter;
 import io.millrace.testing.Slow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -28,7 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Slow
 @Timeout(120)
 class TcpAllocationTest {
-    private static final ThreadMXBean MX = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     /** One byte for each frame of a round would be that many: what links a rare path once is over after some rounds. */
     private static final int ROUNDS = 8;
 
@@ -100,7 +96,7 @@ class TcpAllocationTest {
     @ValueSource(strings = {"mode = inline", "mode = inline, idle = wait", "mode = pipelined"})
     void shouldAllocateNothingForConnections(String mode) {
         Engine engine = rig.start(TcpRig.config(mode, "", "{ stage = count }, " + TcpRig.ECHO));
-        List<Long> rounds = allocated(engine, () -> visit(engine));
+        List<Long> rounds = EngineThreads.of(engine).allocated(ROUNDS, () -> visit(engine));
         assertTrue(rounds.getFirst() < FIRST_USE_BYTES, () -> "bytes for the first " + VISITORS + ": " + rounds);
         assertEquals(0, rounds.getLast(), () -> "bytes for " + VISITORS + " connections each: " + rounds);
     }
@@ -130,34 +126,12 @@ class TcpAllocationTest {
     private void assertNoAllocation(Engine engine, int frames) throws IOException {
         load(engine);
         awaitFrames(engine, frames);
-        List<Long> rounds = allocated(engine, () -> awaitFrames(engine, frames));
+        List<Long> rounds = EngineThreads.of(engine).allocated(ROUNDS, () -> awaitFrames(engine, frames));
         assertEquals(0, rounds.getLast(), () -> "bytes allocated for each " + frames + " frames: " + rounds);
-    }
-
-    /** Bytes that the engine's threads allocate each time, up to the first time without any. */
-    private static List<Long> allocated(Engine engine, Runnable work) {
-        long[] threads = threads(engine);
-        List<Long> rounds = new ArrayList<>();
-        do {
-            long before = Arrays.stream(MX.getThreadAllocatedBytes(threads)).sum();
-            work.run();
-            rounds.add(Arrays.stream(MX.getThreadAllocatedBytes(threads)).sum() - before);
-        } while (rounds.getLast() > 0 && rounds.size() < ROUNDS);
-        return rounds;
     }
 
     private static void awaitFrames(Engine engine, long count) {
         long target = TcpRig.get(engine, PortCounter.RX_FRAMES) + count;
         Await.until("received " + count, () -> TcpRig.get(engine, PortCounter.RX_FRAMES) >= target);
-    }
-
-    private static long[] threads(Engine engine) {
-        List<String> names = engine.statistics().engineThreads();
-        long[] ids = Arrays.stream(MX.getThreadInfo(MX.getAllThreadIds()))
-                .filter(info -> info != null && names.contains(info.getThreadName()))
-                .mapToLong(info -> info.getThreadId())
-                .toArray();
-        assertTrue(ids.length == names.size() && ids.length > 0, names::toString);
-        return ids;
     }
 }

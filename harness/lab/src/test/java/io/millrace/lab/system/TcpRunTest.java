@@ -3,10 +3,8 @@ package io.millrace.lab.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.cli.Millrace;
+import io.millrace.lab.command.CommandTrial;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -15,12 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
 /** What {@code run} says of TCP ports that can't be: one line, what is wrong and what to do, and an exit code. */
 class TcpRunTest {
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
+    private final CommandTrial trial = new CommandTrial();
 
     @TempDir
     private Path folder;
@@ -29,10 +25,7 @@ class TcpRunTest {
         Path config = Files.writeString(
                 folder.resolve("engine.conf"),
                 "millrace {\n ports { orders { " + port + " } }\n pipeline = [ " + pipeline + " ]\n}\n");
-        CommandLine line = Millrace.commandLine();
-        line.setOut(new PrintWriter(out, true));
-        line.setErr(new PrintWriter(err, true));
-        return line.execute(
+        return trial.execute(
                 "run",
                 config.toString(),
                 "--duration",
@@ -41,22 +34,12 @@ class TcpRunTest {
                 folder.resolve("run.json").toString());
     }
 
-    private void assertOneErrorLine(String... fragments) {
-        String text = err.toString();
-        assertTrue(text.startsWith("millrace: "), text);
-        assertEquals(1, text.lines().count(), text);
-        assertTrue(text.contains("; "), "says what to do: " + text);
-        for (String fragment : fragments) {
-            assertTrue(text.contains(fragment), text);
-        }
-    }
-
     @Test
     void shouldNameAddressThatIsInUse() throws IOException {
         try (ServerSocket owner = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String address = "127.0.0.1:" + owner.getLocalPort();
             assertEquals(3, run("type = tcp, bind = \"" + address + "\"", "{ stage = drop }"));
-            assertOneErrorLine("orders", address, "EADDRINUSE", "ss -l");
+            trial.assertOneErrorLine("orders", address, "EADDRINUSE", "ss -l");
         }
     }
 
@@ -75,13 +58,13 @@ class TcpRunTest {
                         + " the start"
             })
     void shouldRefuseWhatCannotBe(int code, String port, String pipeline, String problem) throws IOException {
-        assertEquals(code, run(port, pipeline), err::toString);
-        assertOneErrorLine(problem);
+        assertEquals(code, run(port, pipeline), trial::err);
+        trial.assertOneErrorLine(problem);
     }
 
     @Test
     void shouldRunAndReportConnections() throws IOException {
-        assertEquals(0, run("type = tcp, bind = \"127.0.0.1:0\"", "{ stage = forward, to = orders }"), err::toString);
+        assertEquals(0, run("type = tcp, bind = \"127.0.0.1:0\"", "{ stage = forward, to = orders }"), trial::err);
         String json = Files.readString(folder.resolve("run.json"));
         for (String key : new String[] {"\"type\":\"tcp\"", "\"accepted\"", "\"closed\"", "\"failed\"", "\"gone\""}) {
             assertTrue(json.replace(" ", "").contains(key), json);

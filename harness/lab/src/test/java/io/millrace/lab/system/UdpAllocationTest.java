@@ -1,19 +1,14 @@
 package io.millrace.lab.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
 
-import com.sun.management.ThreadMXBean;
 import io.millrace.Endpoint;
 import io.millrace.Engine;
 import io.millrace.Frame;
 import io.millrace.Stage;
 import io.millrace.statistics.PortCounter;
 import io.millrace.testing.RootOnly;
-import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +24,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 @RootOnly
 @Timeout(120)
 class UdpAllocationTest {
-    private static final ThreadMXBean MX = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int MILLION = 1_000_000;
     /** What links a rare path once is over after some rounds. */
     private static final int ROUNDS = 6;
@@ -101,24 +95,11 @@ class UdpAllocationTest {
     }
 
     private void assertNoAllocation(Engine engine, int count) {
-        long[] threads = threads(engine);
+        EngineThreads threads = EngineThreads.of(engine);
         rig.add(Flood.segmented(UdpRig.address(engine), LENGTH));
         awaitFrames(engine, count / 5);
-        StringBuilder rounds = new StringBuilder();
-        for (int round = 0; round < ROUNDS; round++) {
-            long before = allocated(threads);
-            awaitFrames(engine, count);
-            long bytes = allocated(threads) - before;
-            if (bytes == 0) {
-                return;
-            }
-            rounds.append(' ').append(bytes);
-        }
-        fail("bytes allocated for each " + count + " datagrams:" + rounds);
-    }
-
-    private static long allocated(long[] threads) {
-        return Arrays.stream(MX.getThreadAllocatedBytes(threads)).sum();
+        List<Long> rounds = threads.allocated(ROUNDS, () -> awaitFrames(engine, count));
+        assertEquals(0, rounds.getLast(), () -> "bytes allocated for each " + count + " datagrams: " + rounds);
     }
 
     private static void awaitFrames(Engine engine, long count) {
@@ -127,15 +108,5 @@ class UdpAllocationTest {
                 () -> "received " + count + ": " + UdpRig.port(engine),
                 () -> UdpRig.port(engine).get(PortCounter.RX_FRAMES) >= target,
                 PATIENCE_MS);
-    }
-
-    private static long[] threads(Engine engine) {
-        List<String> names = engine.statistics().engineThreads();
-        long[] ids = Arrays.stream(MX.getThreadInfo(MX.getAllThreadIds()))
-                .filter(info -> info != null && names.contains(info.getThreadName()))
-                .mapToLong(info -> info.getThreadId())
-                .toArray();
-        assertTrue(ids.length == names.size() && ids.length > 0, names::toString);
-        return ids;
     }
 }

@@ -1,9 +1,8 @@
 package io.millrace.lab.bench.micro;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.file.Files;
+import io.millrace.lab.bench.CCompiler;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +29,7 @@ class MicroShapesTest {
 
     @Test
     void shouldReturnTheSameInJavaAndInC() throws Exception {
-        assumeTrue(Files.exists(Path.of("/usr/bin/gcc")), "gcc is not installed; harness/millrace bench installs it");
+        CCompiler.assumeThere();
         final Map<String, Long> c = CProgram.build(Path.of("").toAbsolutePath()).check(CALLS);
         final Map<String, Long> java = new TreeMap<>();
         rings().forEach((name, call) -> java.put(name, sum(call)));
@@ -47,7 +46,7 @@ class MicroShapesTest {
 
     @Test
     void shouldNameOnlyWhatCHas() throws Exception {
-        assumeTrue(Files.exists(Path.of("/usr/bin/gcc")), "gcc is not installed; harness/millrace bench installs it");
+        CCompiler.assumeThere();
         assertEquals(
                 CProgram.build(Path.of("").toAbsolutePath()).check(1).keySet(),
                 new TreeSet<>(Stream.of(MicroBenchmark.values())

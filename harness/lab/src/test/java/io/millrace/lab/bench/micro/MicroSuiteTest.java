@@ -3,8 +3,8 @@ package io.millrace.lab.bench.micro;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.millrace.lab.bench.CCompiler;
 import io.millrace.testing.Alone;
 import io.millrace.testing.Slow;
 import java.io.IOException;
@@ -49,7 +49,7 @@ class MicroSuiteTest {
 
     @Test
     void shouldMeasureJavaAndC() throws Exception {
-        assumeTrue(Files.exists(Path.of("/usr/bin/gcc")), "gcc is not installed; harness/millrace bench installs it");
+        CCompiler.assumeThere();
         final List<MicroResult> results = run(
                 Path.of("").toAbsolutePath(),
                 MicroBenchmark.KERNEL_ALONE,
