@@ -3,6 +3,7 @@ package io.millrace.core;
 import io.millrace.core.config.LeaseKeys;
 import io.millrace.core.link.LinkMonitor;
 import io.millrace.core.path.Drain;
+import io.millrace.core.path.Poller;
 import io.millrace.spi.ConnectionHost;
 import io.millrace.spi.EngineLog;
 import io.millrace.spi.EventDevice;
@@ -71,7 +72,9 @@ final class EngineShutdown {
         stuck = threads.stop(THREAD_PATIENCE_NS);
         List<PortStatistics> last = parts.portStatistics(this::closePorts);
         reportLeases(last);
-        parts.devices().forEach(EventDevice::close);
+        for (Lane lane : parts.lanes()) {
+            lane.devices().forEach(threads.hasStarted(lane) ? EventDevice::close : EventDevice::abandon);
+        }
         parts.lanes().forEach(lane -> lane.leases().revokeBuffers());
         unmap();
         return last;
@@ -112,7 +115,11 @@ final class EngineShutdown {
     }
 
     private Drain drained(long timeoutNs) {
-        return Drain.await(parts.lanes().stream().map(Lane::poller).toList(), timeoutNs);
+        List<Poller> pollers = parts.lanes().stream()
+                .filter(threads::hasStarted)
+                .map(Lane::poller)
+                .toList();
+        return Drain.await(pollers, timeoutNs);
     }
 
     private void reportLeases(List<PortStatistics> ports) {

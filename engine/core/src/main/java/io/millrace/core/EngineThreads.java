@@ -180,6 +180,11 @@ final class EngineThreads {
         return sum;
     }
 
+    /** Whether a lane's poller was started; if not, nothing but the caller works with the lane. */
+    boolean hasStarted(Lane lane) {
+        return pollers.get(lane.number()).thread().getState() != Thread.State.NEW;
+    }
+
     /**
      * Ends all threads, stages first. Threads in a stage that does not return are interrupted; those that still do not
      * end are returned.

@@ -58,6 +58,11 @@ public final class UringDevice implements EventDevice {
     private int bufferRings;
     private boolean filesRegistered;
     private volatile boolean quiet;
+    /** Whether no thread submits any more. */
+    private boolean ended;
+    /** Whether it is to be closed as soon as that is so. */
+    private boolean closing;
+
     private boolean closed;
     private UringStatistics last;
 
@@ -237,6 +242,15 @@ public final class UringDevice implements EventDevice {
             unregisterFiles();
         }
         quiet = done;
+        end();
+    }
+
+    /** For a poller that a stage held up beyond the engine's stop, this is the only end that the ring has. */
+    private synchronized void end() {
+        ended = true;
+        if (closing) {
+            close();
+        }
     }
 
     /** The kernel ends a ring in the background, and would keep the sockets and their addresses busy until then. */
@@ -265,9 +279,11 @@ public final class UringDevice implements EventDevice {
         return Optional.of(last != null ? last : uring.statistics());
     }
 
+    /** {@inheritDoc} What is still under way the kernel ends by itself, and lets go of its memory after that. */
     @Override
     public synchronized void close() {
-        if (closed || !quiet) {
+        closing = true;
+        if (closed || !ended) {
             return;
         }
         closed = true;
@@ -281,6 +297,7 @@ public final class UringDevice implements EventDevice {
     public synchronized void abandon() {
         unregisterFiles();
         quiet = true;
+        ended = true;
         close();
     }
 }
