@@ -70,6 +70,7 @@ public record AfXdpStatistics(
         map.put("queues", port.queues());
         map.put("tx_budget", txBudget);
         map.put("tx_lost", port.get(PortCounter.TX_LOST));
+        map.put("tx_above_mtu", port.get(PortCounter.TX_ABOVE_MTU));
         map.put(
                 "multi_buffer",
                 Map.of(

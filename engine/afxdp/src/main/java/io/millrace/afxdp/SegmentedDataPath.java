@@ -43,13 +43,15 @@ final class SegmentedDataPath extends XdpDataPath {
     @Override
     int transmit(FrameDescriptor frame) {
         long address = frame.address();
-        if (chains.follows(address)) {
-            chains.trim(address, pool);
-            if (chains.count(address) > maxSegments) {
-                return FrameSink.UNSUITABLE;
-            }
+        if (!chains.follows(address)) {
+            return super.transmit(frame);
         }
-        return super.transmit(frame);
+        chains.trim(address, pool);
+        if (chains.count(address) > maxSegments || !fits(frame)) {
+            return FrameSink.UNSUITABLE;
+        }
+        int length = frame.length() + chains.lengthBehind(address);
+        return transmit(frame, length);
     }
 
     @Override
@@ -87,6 +89,7 @@ final class SegmentedDataPath extends XdpDataPath {
             last = next;
         }
         queue.transmit(head, Math.min(length, chunk));
+        mtu.sent(length);
         counters.add(PortCounter.COPIED, 1);
         return FrameSink.TAKEN;
     }

@@ -35,6 +35,7 @@ sealed class XdpDataPath permits SegmentedDataPath {
     final int copyRoom;
 
     final PortCounters counters;
+    final MtuWatch mtu;
     private final PortLink link;
     private final QueueExchange exchange;
 
@@ -44,6 +45,9 @@ sealed class XdpDataPath permits SegmentedDataPath {
     private TransmitMetadata transmit;
 
     private boolean finishesChecksums;
+    /** Bytes of the longest frame that fits both into a chunk and through the interface. */
+    private int longest;
+
     private QueueState state = QueueState.RUNNING;
     private int pollGeneration;
 
@@ -61,12 +65,14 @@ sealed class XdpDataPath permits SegmentedDataPath {
         this.copyOffset = memory.metadataLength();
         this.copyRoom = umem.frameSize() - copyOffset;
         this.counters = counters;
+        this.mtu = new MtuWatch(link, counters);
         this.link = link;
         this.exchange = exchange;
         this.queues = first.queues();
         this.headers = first.headers();
         this.transmit = first.transmit();
         this.finishesChecksums = first.partial();
+        this.longest = Math.min(copyRoom, mtu.longest());
     }
 
     /**
@@ -98,16 +104,36 @@ sealed class XdpDataPath permits SegmentedDataPath {
 
     /** A frame of this memory -> TX ring; returns what {@link FrameSink#transmit} says. */
     int transmit(FrameDescriptor frame) {
-        if (!fits(frame)) {
+        int length = frame.length();
+        if (length > longest) {
+            return fits(frame) ? transmit(frame, length) : FrameSink.UNSUITABLE;
+        }
+        if (length < MIN_LENGTH || frame.file() != null) {
             return FrameSink.UNSUITABLE;
         }
         if (isGone()) {
             return FrameSink.GONE;
         }
-        return queue(frame.queue()).transmit(frame.address(), frame.length()) ? FrameSink.TAKEN : FrameSink.FULL;
+        return queue(frame.queue()).transmit(frame.address(), length) ? FrameSink.TAKEN : FrameSink.FULL;
     }
 
-    private boolean fits(FrameDescriptor frame) {
+    /**
+     * A frame that fits into its chunks, and may be longer than the interface's MTU allows.
+     *
+     * @param length bytes of all its segments
+     */
+    final int transmit(FrameDescriptor frame, int length) {
+        if (isGone()) {
+            return FrameSink.GONE;
+        }
+        if (!queue(frame.queue()).transmit(frame.address(), frame.length())) {
+            return FrameSink.FULL;
+        }
+        mtu.sent(length);
+        return FrameSink.TAKEN;
+    }
+
+    final boolean fits(FrameDescriptor frame) {
         return frame.length() >= MIN_LENGTH && frame.length() <= copyRoom && frame.file() == null;
     }
 
@@ -166,6 +192,7 @@ sealed class XdpDataPath permits SegmentedDataPath {
             pool.give(copy);
             return FrameSink.FULL;
         }
+        mtu.sent(length);
         counters.add(PortCounter.COPIED, 1);
         return FrameSink.TAKEN;
     }
@@ -226,7 +253,11 @@ sealed class XdpDataPath permits SegmentedDataPath {
     final void flush() {
         if (state != QueueState.GONE) {
             follow(QueueState.of(link));
+            if (mtu.follow()) {
+                longest = Math.min(copyRoom, mtu.longest());
+            }
         }
+        mtu.flush();
         for (XdpQueue queue : queues) {
             queue.submit();
             queue.refill();

@@ -42,6 +42,7 @@ public enum PortCounter {
     TX_MULTI_BUFFER(41, "frames given to the TX rings in several segments"),
     PARTIAL_CHECKSUMS(45, "frames received here whose checksum the sender left to a card and the engine finished"),
     TX_LOST(48, "frames given to the TX rings that the kernel had not taken when the sockets were closed"),
+    TX_ABOVE_MTU(49, "frames given to the TX rings that are longer than the MTU of the interface allows"),
     TX_STAMPED(50, "frames sent whose time of sending was asked for and told"),
     TX_UNSTAMPED(51, "frames sent whose time of sending was asked for and not told"),
     TX_CHECKSUMS_OFFLOADED(52, "frames sent whose checksum was left to the driver"),

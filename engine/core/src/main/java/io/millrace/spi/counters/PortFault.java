@@ -37,6 +37,12 @@ public enum PortFault {
             "tx_lost",
             "frames were not sent when the sockets were closed",
             "the interface did not take them in time"),
+    TX_ABOVE_MTU(
+            PortCounter.TX_ABOVE_MTU,
+            "tx_above_mtu",
+            "frames were sent that are longer than the MTU of the interface, so that they may be lost on the way",
+            "raise the MTU (`ip link set DEV mtu N`) at both ends, or lower it where the frames come from; of senders on"
+                    + " this host see `ethtool -K DEV tso off gso off`"),
     RX_TRUNCATED(
             PortCounter.RX_TRUNCATED,
             "socket.rx_truncated",
