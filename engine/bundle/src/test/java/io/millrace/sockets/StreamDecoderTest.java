@@ -393,6 +393,8 @@ class StreamDecoderTest {
             assertEquals(kind.equals("length") ? 2 : 1, crank.count(PortCounter.RX_BYTES_DISCARDED));
             assertEquals(1, crank.count(PortCounter.FAILED));
             assertEquals(EPROTO(), crank.counters.lastFault(PortCounter.FAILED).errno());
+            assertEquals(1, crank.counters.faults(PortCounter.MESSAGES_CUT), "the log tells of the message");
+            assertEquals(0, crank.counters.faults(PortCounter.FAILED), "and not of its connection as well");
             assertEquals(ConnectionState.FAILED.name(), crank.stages.events.getLast());
         }
     }

@@ -71,14 +71,15 @@ final class FaultReport {
     private long total(PortFault fault, int errno) {
         long total = 0;
         for (PortCounters inLane : counters) {
-            total += inLane.errors(fault.counter()).getOrDefault(errno, 0L);
+            total += inLane.faultsByErrno(fault.counter()).getOrDefault(errno, 0L);
         }
         return total;
     }
 
     private Set<Integer> errnos(PortFault fault) {
         Set<Integer> errnos = new TreeSet<>();
-        counters.forEach(inLane -> errnos.addAll(inLane.errors(fault.counter()).keySet()));
+        counters.forEach(
+                inLane -> errnos.addAll(inLane.faultsByErrno(fault.counter()).keySet()));
         return errnos;
     }
 

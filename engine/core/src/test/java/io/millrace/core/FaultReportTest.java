@@ -64,6 +64,26 @@ class FaultReportTest {
         assertEquals(2, log.size(), log::toString);
     }
 
+    /** Both count, and the statistics have both; one line is enough for one event. */
+    @Test
+    void shouldLeaveToAnotherKindWhatThatTells() {
+        EndpointView peer = new EndpointView();
+        peer.setIpv4(0x0a000001, 4000);
+        counters.fault(PortCounter.MESSAGES_CUT, 1, EPERM(), peer);
+        counters.faultToldElsewhere(PortCounter.FAILED, EPERM(), peer);
+        report.turn(START_NS, false);
+        report.turn(START_NS + 1, true);
+        assertEquals(1, log.size(), log::toString);
+        assertTrue(log.getFirst().startsWith("port p: connections.messages_cut +1 (1 in all"), log::toString);
+        assertEquals(1, counters.get(PortCounter.FAILED));
+        assertEquals("EPERM", counters.lastFault(PortCounter.FAILED).error());
+        assertEquals(Map.of("failed", Map.of("EPERM", 1L), "messages_cut", Map.of("EPERM", 1L)), counters.errors());
+        counters.fault(PortCounter.FAILED, 1, EPERM(), peer);
+        report.turn(START_NS + 2, true);
+        assertEquals(2, log.size(), log::toString);
+        assertTrue(log.getLast().startsWith("port p: connections.failed +1 (1 in all"), log::toString);
+    }
+
     @Test
     void shouldTellWhatIsKnownOfTheLastOne() {
         EndpointView peer = new EndpointView();

@@ -23,6 +23,7 @@ final class ConnectionErrors {
                         ? "a firewall of this host forbids it; see `nft list ruleset`"
                         : "it is an error of one client's network; the others are accepted";
             case FAILED -> connects ? connectAdvice(error) + "; it is tried again" : endAdvice(error);
+            case MESSAGES_CUT -> error.equals("ETIMEDOUT") ? endAdvice(error) : fault.advice();
             default -> fault.advice();
         };
     }

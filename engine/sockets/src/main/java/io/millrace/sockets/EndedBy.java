@@ -6,6 +6,8 @@ enum EndedBy {
     TROUBLE,
     /** A wait for the target of its frames that took too long; that is counted and reported separately. */
     WAIT,
+    /** A message that was too long, or cut off, which is counted and told by itself. */
+    MESSAGE,
     /** The program, by the connection's id. */
     PROGRAM
 }

@@ -171,6 +171,13 @@ final class StreamConnection {
         }
     }
 
+    /** It has ended within a message, of which people are told. */
+    void endedWithinMessage() {
+        if (endedBy == EndedBy.TROUBLE) {
+            endedBy = EndedBy.MESSAGE;
+        }
+    }
+
     /** The reported error, or 0. */
     int failure() {
         return failure;

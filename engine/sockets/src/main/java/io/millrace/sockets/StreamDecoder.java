@@ -237,8 +237,8 @@ final class StreamDecoder {
     private void refused(StreamConnection connection, int bytes) {
         discardedBytes += bytes;
         forget(connection, false);
-        counters.add(PortCounter.MESSAGES_REFUSED, 1);
-        connection.report(EMSGSIZE());
+        counters.fault(PortCounter.MESSAGES_REFUSED, 1, EMSGSIZE(), connection.remote);
+        connection.report(EMSGSIZE(), EndedBy.MESSAGE);
     }
 
     /**
@@ -250,6 +250,7 @@ final class StreamDecoder {
         InboundHalf inbound = connection.inbound;
         if (isCut && inbound.hasRest()) {
             counters.fault(PortCounter.MESSAGES_CUT, 1, connection.endErrno(), connection.remote);
+            connection.endedWithinMessage();
         }
         if (inbound.partial != StreamConnection.NONE) {
             discardedBytes += inbound.partialLength;

@@ -301,9 +301,9 @@ final class StreamLifecycle {
             table.ended();
         }
         connection.end(state, errno);
+        reader.forget(connection);
         count(connection);
         announce(connection, state.shown());
-        reader.forget(connection);
         connection.outbound.resumeWaiters();
         writer.discard(connection);
         if (!connection.operations.isNone()) { // this ends the receives and sends that are under way
@@ -320,11 +320,13 @@ final class StreamLifecycle {
         }
         if (connection.state() == StreamState.CLOSED) {
             counters.add(PortCounter.CLOSED, 1);
+        } else if (connection.endedBy() == EndedBy.PROGRAM) {
+            counters.addWanted(PortCounter.FAILED, 1);
+            counters.add(PortCounter.ABORTED, 1);
         } else if (connection.endedBy() == EndedBy.TROUBLE) {
             counters.fault(PortCounter.FAILED, 1, connection.errno(), connection.remote);
         } else {
-            counters.addWanted(PortCounter.FAILED, 1);
-            counters.add(PortCounter.ABORTED, connection.endedBy() == EndedBy.PROGRAM ? 1 : 0);
+            counters.faultToldElsewhere(PortCounter.FAILED, connection.errno(), connection.remote);
         }
         if (connection.errno() == ETIMEDOUT()) {
             counters.add(PortCounter.TIMED_OUT, 1);

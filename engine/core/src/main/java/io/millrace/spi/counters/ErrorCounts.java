@@ -14,30 +14,41 @@ final class ErrorCounts {
     private final int[] errnos = new int[MOST];
     private final LastFault[] last = new LastFault[MOST];
     private final AtomicLongArray counts = new AtomicLongArray(MOST);
+    /** The part of each count that another kind of fault already reports. */
+    private final AtomicLongArray elsewhere = new AtomicLongArray(MOST);
     /** The number of places in use. A place is filled before this number includes it. */
     private volatile int used;
 
     /** Only the poller's thread may call this. */
     void add(int errno, long amount, Endpoint peer) {
         int place = place(errno);
-        if (place == used) {
-            if (place == MOST) {
-                return;
-            }
-            errnos[place] = errno;
-            last[place] = new LastFault();
-            used = place + 1;
+        if (place < MOST) {
+            last[place].write(errno, peer);
+            counts.setRelease(place, counts.getPlain(place) + amount);
         }
-        last[place].write(errno, peer);
-        counts.setRelease(place, counts.getPlain(place) + amount);
     }
 
+    /** Counts one that another kind of fault already reports. Only the poller's thread may call this. */
+    void addToldElsewhere(int errno, Endpoint peer) {
+        int place = place(errno);
+        if (place < MOST) {
+            elsewhere.setRelease(place, elsewhere.getPlain(place) + 1); // before the whole count includes it
+            add(errno, 1, peer);
+        }
+    }
+
+    /** Where the error is counted, or {@link #MOST} where there are too many others. */
     private int place(int errno) {
         int end = used;
         for (int i = 0; i < end; i++) {
             if (errnos[i] == errno) {
                 return i;
             }
+        }
+        if (end < MOST) {
+            errnos[end] = errno;
+            last[end] = new LastFault();
+            used = end + 1;
         }
         return end;
     }
@@ -53,6 +64,12 @@ final class ErrorCounts {
 
     long count(int place) {
         return counts.getAcquire(place);
+    }
+
+    /** The part of {@link #count} that no other kind of fault reports. */
+    long toBeTold(int place) {
+        long all = counts.getAcquire(place); // before those that others tell of, which are counted first
+        return Math.max(0, all - elsewhere.getAcquire(place));
     }
 
     FaultDetails last(int place) {

@@ -66,15 +66,27 @@ public final class PortCounters {
     }
 
     /**
-     * Only the poller's thread may call this. Adds to the counter of a {@link PortFault} something that is not a fault:
-     * the program asked for it, or another counter already reports it.
+     * Only the poller's thread may call this. Counts one fault as {@link #fault} does, but the log does not report it,
+     * since another kind of fault already reports the same event.
+     */
+    public void faultToldElsewhere(PortCounter counter, int errno, Endpoint peer) {
+        faults[counter.ordinal()].write(errno, peer);
+        if (errno != 0) {
+            errors[counter.ordinal()].addToldElsewhere(errno, peer);
+        }
+        addWanted(counter, 1);
+    }
+
+    /**
+     * Only the poller's thread may call this. Adds to the counter of a {@link PortFault} something that is not a fault,
+     * since the program asked for it.
      */
     public void addWanted(PortCounter counter, long amount) {
         wanted.setRelease(counter.ordinal(), wanted.getPlain(counter.ordinal()) + amount);
         add(counter, amount);
     }
 
-    /** How much of what the counter has counted are faults; any thread may call this. */
+    /** How much of what the counter has counted are faults that the log has to report; any thread may call this. */
     public long faults(PortCounter counter) {
         long all = get(counter); // read before the part that is no fault, which is counted first
         return Math.max(0, all - wanted.getAcquire(counter.ordinal()));
@@ -96,12 +108,12 @@ public final class PortCounters {
         return faults[counter.ordinal()].read();
     }
 
-    /** The number of a counter's faults for each errno; any thread may call this. */
-    public Map<Integer, Long> errors(PortCounter counter) {
+    /** The number of a counter's {@link #faults} for each errno; any thread may call this. */
+    public Map<Integer, Long> faultsByErrno(PortCounter counter) {
         ErrorCounts counts = errors[counter.ordinal()];
         Map<Integer, Long> byErrno = new TreeMap<>();
         for (int place = 0; place < counts.size(); place++) {
-            byErrno.put(counts.errno(place), counts.count(place));
+            byErrno.put(counts.errno(place), counts.toBeTold(place));
         }
         return byErrno;
     }
@@ -124,8 +136,11 @@ public final class PortCounters {
     public Map<String, Map<String, Long>> errors() {
         Map<String, Map<String, Long>> all = new TreeMap<>();
         for (PortFault fault : PortFault.values()) {
+            ErrorCounts counts = errors[fault.counter().ordinal()];
             Map<String, Long> byName = new TreeMap<>();
-            errors(fault.counter()).forEach((errno, count) -> byName.put(Errno.name(errno), count));
+            for (int place = 0; place < counts.size(); place++) {
+                byName.put(Errno.name(counts.errno(place)), counts.count(place));
+            }
             if (!byName.isEmpty()) {
                 all.put(fault.key().substring(fault.key().lastIndexOf('.') + 1), byName);
             }
