@@ -290,6 +290,36 @@ class DatagramSenderTest {
         assertEquals(2_010, count(PortCounter.TX_BYTES));
     }
 
+    /** The frame that says which address they come from may be gone by the time that they are sent alone. */
+    @Test
+    void shouldSendRefusedDatagramsFromTheAddressOfTheirBatch() {
+        open(DatagramSender.MOST_SEGMENTS, 500, 64);
+        int local = 0x0a000001;
+        for (int i = 0; i < 3; i++) {
+            long frame = frames.take();
+            umem.memory().set(ValueLayout.JAVA_INT_UNALIGNED, frame + 4, local);
+            assertTrue(sender.send(frame + 48, 1_000, name(ONE), 0, frame));
+        }
+        sender.closeOpen();
+        assertEquals(local, source(0, 24));
+        umem.memory().fill((byte) 0);
+        sender.onCompletion(block(0), -ENOMEM, 0);
+        for (int i = 1; i <= 3; i++) {
+            assertEquals(SENDMSG, opcode(i));
+            assertEquals(local, source(i, 0));
+            sender.onCompletion(block(i), 1_000, 0);
+        }
+        assertAllHome();
+    }
+
+    /** The address that a message is to come from, behind so many bytes of other ancillary data. */
+    private int source(int i, int behind) {
+        MemorySegment header = MemorySegment.ofAddress(entry(i, 16)).reinterpret(56);
+        long control = header.get(ValueLayout.JAVA_LONG, 32);
+        assertEquals(behind + 32, header.get(ValueLayout.JAVA_LONG, 40), "bytes of ancillary data");
+        return MemorySegment.ofAddress(control + behind).reinterpret(32).get(ValueLayout.JAVA_INT, 16 + 4);
+    }
+
     /** An address that nobody can be sent to says nothing of the route: its sends fail one by one, too. */
     @Test
     void shouldGoOnJoiningWhenDatagramsFailOneByOneToo() {
@@ -303,7 +333,7 @@ class DatagramSenderTest {
         assertEquals(2, count(PortCounter.TX_FAILED));
         assertEquals(0, count(PortCounter.TX_FRAMES), "what failed is not sent");
         assertEquals(0, count(PortCounter.TX_BYTES));
-        assertEquals(Map.of(EINVAL, 2L), counters.errors(PortCounter.TX_FAILED));
+        assertEquals(Map.of(EINVAL, 2L), counters.faultsByErrno(PortCounter.TX_FAILED));
         assertEquals("192.0.2.1:7000", counters.lastFault(PortCounter.TX_FAILED).peer());
         send(1_000, ONE);
         send(1_000, ONE);

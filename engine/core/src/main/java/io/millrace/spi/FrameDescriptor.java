@@ -22,6 +22,9 @@ public abstract class FrameDescriptor {
     /** The length of the frame in bytes; that of its first segment if it has several. */
     public abstract int length();
 
+    /** By how many bytes stages have made the frame shorter than it was; 0 if it is as long as it was, or longer. */
+    public abstract int shortened();
+
     /** The port that received the frame. */
     public abstract int portId();
 

@@ -46,6 +46,9 @@ final class DatagramSender {
 
     private final Uring uring;
     private final SocketFrames frames;
+    /** The frames' memory, and where it starts for the kernel. */
+    private final MemorySegment memory;
+
     private final long baseAddress;
     private final SendBlocks blocks;
     private final SendControls controls;
@@ -58,7 +61,7 @@ final class DatagramSender {
     private final ZeroCopy zeroCopy;
     /** The number of datagrams in each block's send. */
     private final int[] parts;
-    /** Where each block's packet info (its source address) is, in a frame that the send holds. */
+    /** Where each block has its packet info (its source address): the send's frames may be gone before it is repeated. */
     private final long[] infos;
     /** How many sends were refused in one piece or without a copy, and wait for their notification. */
     private final boolean[] refused;
@@ -104,9 +107,10 @@ final class DatagramSender {
             ZeroCopy zeroCopy) {
         this.uring = uring;
         this.frames = frames;
+        this.memory = frames.umem().memory();
         this.baseAddress = frames.umem().baseAddress();
         this.blocks = blocks;
-        this.controls = new SendControls(isIpv4, frames.umem().memory());
+        this.controls = new SendControls(isIpv4, memory);
         this.counters = counters;
         this.portId = portId;
         this.file = file;
@@ -148,7 +152,7 @@ final class DatagramSender {
         if (blocks.available() == 0) {
             return false;
         }
-        int block = take(address, length, names, name, fromInfo);
+        int block = take(address, length, names, name);
         if (segments && length > 0 && length <= longestSegment && fits(length, block)) {
             open = block;
             openInfo = fromInfo;
@@ -156,17 +160,16 @@ final class DatagramSender {
             openBytes = length;
             openPages = pages(address, length);
         } else {
-            submit(block, length, length, 0, fromInfo);
+            submit(block, length, length, 0, memory, fromInfo);
         }
         return true;
     }
 
-    private int take(long address, int length, MemorySegment names, long name, long fromInfo) {
+    private int take(long address, int length, MemorySegment names, long name) {
         int block = blocks.take();
         copyName(names, name, block);
         blocks.vector(block, 0, baseAddress + address, length);
         parts[block] = 1;
-        infos[block] = fromInfo;
         lessons[block] = 0;
         copies[block] = false;
         underWay++;
@@ -223,15 +226,17 @@ final class DatagramSender {
             if (count > 1) {
                 counters.add(PortCounter.TX_SEGMENTED, count);
             }
-            submit(block, openBytes, openSegment, count > 1 ? openSegment : 0, openInfo);
+            submit(block, openBytes, openSegment, count > 1 ? openSegment : 0, memory, openInfo);
         }
     }
 
     /**
      * @param longest the length of its longest datagram
      * @param segment the length of the segments to cut it into, or 0
+     * @param from    the memory with the packet info of its source address
+     * @param info    where in it, or {@link ControlMessages#NONE}
      */
-    private void submit(int block, int length, int longest, int segment, long fromInfo) {
+    private void submit(int block, int length, int longest, int segment, MemorySegment from, long info) {
         long at = uring.claim();
         if (at == SubmissionQueue.FULL) {
             lackedBlock = false;
@@ -243,7 +248,8 @@ final class DatagramSender {
         boolean isZeroCopy = longest > zeroCopy.above() && !copies[block];
         sentWithoutCopy[block] = isZeroCopy;
         long userData = UserData.of(portId, UdpPort.SEND, block);
-        if (segment == 0 && fromInfo == ControlMessages.NONE) {
+        infos[block] = SendControls.written(blocks.control(block), segment, info);
+        if (segment == 0 && info == ControlMessages.NONE) {
             SubmissionEntry.write(
                     entries,
                     at,
@@ -258,7 +264,7 @@ final class DatagramSender {
                 SubmissionEntry.buffer(entries, at, zeroCopy.buffer());
             }
         } else {
-            int controlLength = controls.write(blocks.memory(), blocks.control(block), segment, fromInfo);
+            int controlLength = controls.write(blocks.memory(), blocks.control(block), segment, from, info);
             blocks.header(block, nameLength, parts[block], controlLength);
             SubmissionEntry.write(
                     entries,
@@ -328,16 +334,16 @@ final class DatagramSender {
                 frames.release(address);
                 continue;
             }
-            int single = take(address, length, blocks.memory(), blocks.name(block), infos[block]);
+            int single = take(address, length, blocks.memory(), blocks.name(block));
             lessons[single] = i == 0 && !copies[block] ? length : 0;
             copies[single] = copies[block];
-            submit(single, length, length, 0, infos[block]);
+            submit(single, length, length, 0, blocks.memory(), infos[block]);
         }
         int length = blocks.vectorLength(block, last);
         blocks.vector(block, 0, blocks.vectorAddress(block, last), length);
         parts[block] = 1;
         lessons[block] = 0;
-        submit(block, length, length, 0, infos[block]);
+        submit(block, length, length, 0, blocks.memory(), infos[block]);
     }
 
     private void sent(int block) {

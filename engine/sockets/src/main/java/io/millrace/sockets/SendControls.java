@@ -44,10 +44,11 @@ final class SendControls {
      * Writes the ancillary data.
      *
      * @param segment the segment length in bytes, or 0
-     * @param info    where the packet info of the answered datagram is, or {@link ControlMessages#NONE}
+     * @param from    the memory with the packet info of the answered datagram
+     * @param info    where in it, or {@link ControlMessages#NONE}
      * @return the length of the ancillary data
      */
-    int write(MemorySegment to, long at, int segment, long info) {
+    int write(MemorySegment to, long at, int segment, MemorySegment from, long info) {
         int length = 0;
         if (segment > 0) {
             ControlMessages.write(to, at, IPPROTO_UDP(), UDP_SEGMENT(), Short.BYTES);
@@ -55,24 +56,32 @@ final class SendControls {
             length = SEGMENT_SPACE;
         }
         if (info != ControlMessages.NONE) {
-            length += source(to, at + length, info);
+            length += source(to, at + length, from, info);
         }
         return length;
     }
 
+    /**
+     * Where {@link #write} has put the packet info, which may be written again from there; {@link ControlMessages#NONE}
+     * if there is none.
+     */
+    static long written(long at, int segment, long info) {
+        return info == ControlMessages.NONE ? info : at + (segment > 0 ? SEGMENT_SPACE : 0) + ControlMessages.HEADER;
+    }
+
     /** The address that a datagram was sent to becomes the source of its answer; the kernel finds the route. */
-    private int source(MemorySegment to, long at, long info) {
+    private int source(MemorySegment to, long at, MemorySegment from, long info) {
         long data = at + ControlMessages.HEADER;
         if (isIpv4) {
             ControlMessages.write(to, at, IPPROTO_IP(), IP_PKTINFO(), IPV4_INFO);
             to.set(INT, data, 0);
-            to.set(INT, data + IPV4_FROM, infos.get(INT, info + IPV4_FROM));
+            to.set(INT, data + IPV4_FROM, from.get(INT, info + IPV4_FROM));
             to.set(INT, data + 2 * IPV4_FROM, 0);
             return ControlMessages.space(IPV4_INFO);
         }
         ControlMessages.write(to, at, IPPROTO_IPV6(), IPV6_PKTINFO(), IPV6_INFO);
-        to.set(LONG, data, infos.get(LONG, info));
-        to.set(LONG, data + Long.BYTES, infos.get(LONG, info + Long.BYTES));
+        to.set(LONG, data, from.get(LONG, info));
+        to.set(LONG, data + Long.BYTES, from.get(LONG, info + Long.BYTES));
         to.set(INT, data + 2 * Long.BYTES, 0);
         return ControlMessages.space(IPV6_INFO);
     }

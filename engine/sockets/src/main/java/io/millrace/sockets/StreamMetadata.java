@@ -37,11 +37,13 @@ final class StreamMetadata implements FrameMetadata {
         return FrameKind.STREAM;
     }
 
-    /** The messages of a buffer lie side by side. */
+    /** {@inheritDoc} The messages of a buffer lie side by side, so that one may become as long as it was, no longer. */
     @Override
     public int capacity(FrameDescriptor frame) {
         long address = frame.address();
-        return cutsMessages ? frame.length() : (int) (umem.frameAddress(address) + umem.frameSize() - address);
+        return cutsMessages
+                ? frame.length() + frame.shortened()
+                : (int) (umem.frameAddress(address) + umem.frameSize() - address);
     }
 
     @Override

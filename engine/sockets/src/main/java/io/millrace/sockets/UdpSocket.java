@@ -266,9 +266,9 @@ final class UdpSocket {
     /** From now on no datagram comes into the receive queue; those in it can still be received. */
     synchronized void stopReceiving() {
         if (!shutOut && !closed) {
-            shutOut = true;
-            lastDrops = SocketSetUp.drops(socket.fd());
             SocketSetUp.shutOut(socket.fd());
+            lastDrops = SocketSetUp.drops(socket.fd()); // after that, or drops in between would be in no account
+            shutOut = true;
         }
     }
 

@@ -86,7 +86,11 @@ abstract sealed class FrameBytes implements Frame permits FrameView {
                     "frame length " + lengthBytes + " is not between 0 and the capacity of " + capacity() + " bytes");
         }
         buffer.show(umem, current.address, lengthBytes);
-        current.length = lengthBytes;
+        if (concurrent) {
+            current.changeLengthConcurrently(lengthBytes);
+        } else {
+            current.changeLength(lengthBytes);
+        }
     }
 
     @Override

@@ -24,7 +24,9 @@ public final class FrameSlot extends FrameDescriptor {
     private static final long EVENT = -1;
     private static final int TURNED = 1;
     private static final int LAST = 2;
-    private static final int REQUESTS_SHIFT = 2;
+    private static final int SHORTENED_SHIFT = 2;
+    private static final int REQUESTS_SHIFT = 29;
+    private static final int MOST_SHORTENED = (1 << REQUESTS_SHIFT - SHORTENED_SHIFT) - 1;
 
     static {
         try {
@@ -52,6 +54,7 @@ public final class FrameSlot extends FrameDescriptor {
 
     FileSource.Transfer file;
 
+    /** {@link #TURNED} and {@link #LAST}, above them {@link #shortened}, above that {@link #requests}. */
     private int flags;
 
     /**
@@ -116,6 +119,35 @@ public final class FrameSlot extends FrameDescriptor {
     @Override
     public int length() {
         return length;
+    }
+
+    @Override
+    public int shortened() {
+        return shortened(flags);
+    }
+
+    private static int shortened(int flags) {
+        return flags >>> SHORTENED_SHIFT & MOST_SHORTENED;
+    }
+
+    /** Changes the length, and notes how much that leaves out of the frame's former one. */
+    void changeLength(int lengthBytes) {
+        flags = withLength(flags, lengthBytes);
+        length = lengthBytes;
+    }
+
+    /** The same where parallel stages may change other flags. */
+    void changeLengthConcurrently(int lengthBytes) {
+        int seen;
+        do {
+            seen = (int) FLAGS.getVolatile(this);
+        } while (!FLAGS.compareAndSet(this, seen, withLength(seen, lengthBytes)));
+        length = lengthBytes;
+    }
+
+    private int withLength(int before, int lengthBytes) {
+        int now = Math.clamp((long) shortened(before) + length - lengthBytes, 0, MOST_SHORTENED);
+        return before & ~(MOST_SHORTENED << SHORTENED_SHIFT) | now << SHORTENED_SHIFT;
     }
 
     @Override

@@ -68,7 +68,7 @@ final class ErrorCounts {
 
     /** The part of {@link #count} that no other kind of fault reports. */
     long toBeTold(int place) {
-        long all = counts.getAcquire(place); // before those that others tell of, which are counted first
+        long all = counts.getAcquire(place); // read before the part that is reported elsewhere
         return Math.max(0, all - elsewhere.getAcquire(place));
     }
 

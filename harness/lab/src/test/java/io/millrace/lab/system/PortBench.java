@@ -15,11 +15,6 @@ interface PortBench extends AutoCloseable {
     /** The next payload that comes back, or null if none does within the time. */
     byte[] receive(long timeoutMs);
 
-    /** Returns whether a frame that a stage has made shorter can get its former length back. */
-    default boolean growsAgain() {
-        return true;
-    }
-
     /** Sends as much as goes, until it is closed. */
     AutoCloseable flood();
 

@@ -83,12 +83,6 @@ class TcpBehaviourTest extends PortBehaviour {
             }
         }
 
-        /** What follows a message in memory is the next one. */
-        @Override
-        public boolean growsAgain() {
-            return false;
-        }
-
         /** Over a connection of its own, until that is closed at either end. */
         @Override
         public AutoCloseable flood() {
