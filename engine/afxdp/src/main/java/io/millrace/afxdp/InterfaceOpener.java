@@ -314,7 +314,7 @@ final class InterfaceOpener implements PortInterface {
             for (AutoCloseable resource : opened.reversed()) {
                 try {
                     resource.close();
-                } catch (Exception e) {
+                } catch (Throwable e) { // the others are to be closed all the same
                     cause.addSuppressed(e);
                 }
             }

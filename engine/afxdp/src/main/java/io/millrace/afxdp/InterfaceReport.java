@@ -76,6 +76,15 @@ final class InterfaceReport {
         if (!driver.known()) {
             return lines;
         }
+        if (Bond.is(device)) {
+            add(
+                    lines,
+                    false,
+                    "XDP in the driver",
+                    "",
+                    "attach = skb, or a port for each port of the bond: " + Bond.REASON);
+            return lines;
+        }
         add(lines, driver.nativeXdp(), "XDP in the driver", "attach = native", "attach = skb, which is slower");
         add(lines, driver.zeroCopy(), "zero-copy mode", "copy = zero-copy", "copy = copy, which is slower");
         add(

@@ -43,22 +43,38 @@ final class ModeFallback {
     }
 
     /**
-     * Attaches the program. Generic mode is not tried where native mode is required.
+     * Attaches the program. Generic mode is not tried where native mode is required, nor native mode on a bond.
      *
      * @throws XdpException if the interface does not take the program, or has another one
-     * @throws HostException if native mode is required and not available
+     * @throws HostException if native mode is asked for and not available
      */
-    Attachment attach(XdpProgram program, int interfaceIndex) {
+    Attachment attach(XdpProgram program, NetDevice device) {
         boolean isRequired = required != RequiredMode.NONE && settings.get(AfXdpKeys.ATTACH) == AttachMode.AUTO;
+        AttachMode mode = isRequired ? AttachMode.NATIVE : settings.get(AfXdpKeys.ATTACH);
+        if (mode != AttachMode.SKB && Bond.is(device)) {
+            return attachToBond(program, device, mode);
+        }
         try {
-            AttachMode mode = isRequired ? AttachMode.NATIVE : settings.get(AfXdpKeys.ATTACH);
-            return program.attachOrJoin(interfaceIndex, mode);
+            return program.attachOrJoin(device.index(), mode);
         } catch (XdpException e) {
             if (isRequired && !e.isOccupied()) {
                 throw HostException.dueTo("require", refusal("native XDP", withoutRemedy(e.getMessage())), e);
             }
             throw e;
         }
+    }
+
+    private Attachment attachToBond(XdpProgram program, NetDevice device, AttachMode mode) {
+        if (mode == AttachMode.NATIVE) {
+            throw HostException.dueTo(
+                    settings.get(AfXdpKeys.ATTACH) == AttachMode.NATIVE ? "attach" : "require",
+                    "port " + settings.name() + ": " + device.name() + " can't have native mode: " + Bond.REASON
+                            + "; set attach = skb and require = none, or give each port of the bond a port of the"
+                            + " engine",
+                    null);
+        }
+        AttachMode had = program.attachOrJoin(device.index(), AttachMode.SKB).mode();
+        return new Attachment(had, "native mode: " + Bond.REASON);
     }
 
     /** Notes how the program is attached, by this port or by another one that shares it. */

@@ -104,6 +104,6 @@ final class ProgramAttacher {
         return Uninterrupted.whileBusy(
                 patienceNs,
                 e -> e instanceof XdpException refused && refused.isOccupied(),
-                () -> fallback.attach(program, device.index()));
+                () -> fallback.attach(program, device));
     }
 }

@@ -48,6 +48,9 @@ public final class LinkMonitor implements AutoCloseable {
 
     private final int socket;
     private final int wake;
+    /** What is written to wake the thread. It is made beforehand because a stop may come for want of memory. */
+    private final MemorySegment one = Arena.ofAuto().allocateFrom(ValueLayout.JAVA_LONG, 1);
+
     private List<WatchedLink> links = List.of();
     /** The links' recoveries, in the order of the links. */
     private List<Recovery> recoveries = List.of();
@@ -84,7 +87,7 @@ public final class LinkMonitor implements AutoCloseable {
             return new LinkMonitor(NONE, NONE);
         }
         try {
-            return new LinkMonitor(subscribed(), Libc.eventfd(0, EFD_CLOEXEC() | EFD_NONBLOCK()));
+            return subscribed();
         } catch (SystemCallException e) {
             String what = "changes of interfaces can't be heard of (" + e.getMessage()
                     + "); allow AF_NETLINK in RestrictAddressFamilies";
@@ -96,14 +99,14 @@ public final class LinkMonitor implements AutoCloseable {
         }
     }
 
-    private static int subscribed() {
+    private static LinkMonitor subscribed() {
         int socket = Libc.socket(AF_NETLINK(), SOCK_RAW() | SOCK_CLOEXEC() | SOCK_NONBLOCK(), LinkMessages.PROTOCOL);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment address = arena.allocate(LinkMessages.ADDRESS_LENGTH, Integer.BYTES);
             LinkMessages.writeAddress(address, AF_NETLINK());
             Libc.bind(socket, address);
-            return socket;
-        } catch (SystemCallException e) {
+            return new LinkMonitor(socket, Libc.eventfd(0, EFD_CLOEXEC() | EFD_NONBLOCK()));
+        } catch (Throwable e) {
             Libc.close(socket);
             throw e;
         }
@@ -268,9 +271,7 @@ public final class LinkMonitor implements AutoCloseable {
             return;
         }
         closing = true;
-        try (Arena arena = Arena.ofConfined()) {
-            Libc.write(wake, arena.allocateFrom(ValueLayout.JAVA_LONG, 1));
-        }
+        Libc.write(wake, one);
         if (thread != null) {
             EngineThread.awaitEnd(thread); // not interruptible, since its descriptors are closed next
         }
