@@ -46,9 +46,7 @@ final class DatagramSender {
 
     private final Uring uring;
     private final SocketFrames frames;
-    /** The frames' memory, and where it starts for the kernel. */
     private final MemorySegment memory;
-
     private final long baseAddress;
     private final SendBlocks blocks;
     private final SendControls controls;
@@ -376,10 +374,6 @@ final class DatagramSender {
         for (int i = 0; i < parts[block]; i++) {
             frames.release(blocks.vectorAddress(block, i) - baseAddress);
         }
-        free(block);
-    }
-
-    private void free(int block) {
         parts[block] = 0;
         underWay--;
         blocks.give(block);

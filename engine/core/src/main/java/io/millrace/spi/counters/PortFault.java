@@ -41,8 +41,8 @@ public enum PortFault {
             PortCounter.TX_ABOVE_MTU,
             "tx_above_mtu",
             "frames were sent that are longer than the MTU of the interface, so that they may be lost on the way",
-            "raise the MTU (`ip link set DEV mtu N`) at both ends, or lower it where the frames come from; of senders on"
-                    + " this host see `ethtool -K DEV tso off gso off`"),
+            "raise the MTU (`ip link set DEV mtu N`) at both ends, or lower it where the frames come from; of senders"
+                    + " on this host see `ethtool -K DEV tso off gso off`"),
     RX_TRUNCATED(
             PortCounter.RX_TRUNCATED,
             "socket.rx_truncated",
