@@ -31,8 +31,8 @@ public interface Frame {
 
     /**
      * The length in bytes that the frame may grow to: the rest of its chunk of memory from its first byte on. A frame
-     * that shares its chunk with others may only grow to the length that it was received with: a message of a stream, or
-     * a datagram of a coalesced buffer.
+     * that shares its chunk with others, a message of a stream or a datagram of a coalesced buffer, may only grow to
+     * the length that it was received with.
      */
     int capacity();
 

@@ -78,11 +78,7 @@ final class NapiTuning implements AutoCloseable {
             LOG.info("{}: {} (before: {})", device.name(), wanted, note.before());
             return tuning;
         } catch (IOException | SystemCallException e) {
-            if (tuning != null) {
-                tuning.close();
-            } else {
-                files.close();
-            }
+            undo(tuning, files);
             throw HostException.dueTo(
                     "busy-poll",
                     "the interrupts of " + device.name() + " can't be put off (" + e
@@ -90,6 +86,18 @@ final class NapiTuning implements AutoCloseable {
                             + " (engine.state-dir) and /sys writable, or set busy-poll.defer-hard-irqs and"
                             + " gro-flush-timeout to keep",
                     e);
+        } catch (Throwable e) {
+            undo(tuning, files);
+            throw e;
+        }
+    }
+
+    /** The interface is as it was afterwards. */
+    private static void undo(NapiTuning tuning, NapiFiles files) {
+        if (tuning != null) {
+            tuning.close();
+        } else {
+            files.close();
         }
     }
 

@@ -45,9 +45,7 @@ sealed class XdpDataPath permits SegmentedDataPath {
     private TransmitMetadata transmit;
 
     private boolean finishesChecksums;
-    /** Bytes of the longest frame that fits both into a chunk and through the interface. */
-    private int longest;
-
+    private int longest; // bytes of a frame that fits both into a chunk and through the interface
     private QueueState state = QueueState.RUNNING;
     private int pollGeneration;
 
@@ -75,10 +73,7 @@ sealed class XdpDataPath permits SegmentedDataPath {
         this.longest = Math.min(copyRoom, mtu.longest());
     }
 
-    /**
-     * Makes the data path for the memory: for frames of several chunks if the memory allows these, otherwise for frames
-     * of one chunk.
-     */
+    /** Makes the data path for frames of several chunks if the memory allows these, otherwise for frames of one. */
     static XdpDataPath over(
             int portId,
             PortMemory memory,
@@ -117,11 +112,7 @@ sealed class XdpDataPath permits SegmentedDataPath {
         return queue(frame.queue()).transmit(frame.address(), length) ? FrameSink.TAKEN : FrameSink.FULL;
     }
 
-    /**
-     * A frame that fits into its chunks, and may be longer than the interface's MTU allows.
-     *
-     * @param length bytes of all its segments
-     */
+    /** Sends a frame that may be longer than the MTU allows: all its segments together have so many bytes. */
     final int transmit(FrameDescriptor frame, int length) {
         if (isGone()) {
             return FrameSink.GONE;
@@ -137,9 +128,7 @@ sealed class XdpDataPath permits SegmentedDataPath {
         return frame.length() >= MIN_LENGTH && frame.length() <= copyRoom && frame.file() == null;
     }
 
-    /**
-     * A frame of another memory -> copy in a free chunk -> TX ring; returns what {@link FrameSink#transmitCopy} says.
-     */
+    /** A frame of another memory -> free chunk -> TX ring; returns what {@link FrameSink#transmitCopy} says. */
     int transmitCopy(FrameDescriptor frame, FrameMetadata metadata) {
         boolean isEthernet = metadata.kind() == FrameKind.ETHERNET;
         if (isEthernet && metadata.isSegmented(frame)) {

@@ -249,10 +249,10 @@ final class WarmUp implements WarmUpRun {
 
     private void turnWithThreads(WarmUpPort loopback, Port[] ports, StagedPipeline pipeline, LeaseRegistry leases) {
         List<Thread> threads = new ArrayList<>();
-        for (StageThread stage : pipeline.threads()) {
-            threads.add(Thread.ofPlatform().daemon().name("mr-warm-up").start(() -> stage.run(stage::start)));
-        }
         try {
+            for (StageThread stage : pipeline.threads()) {
+                threads.add(Thread.ofPlatform().daemon().name("mr-warm-up").start(() -> stage.run(stage::start)));
+            }
             turn(loopback, ports, pipeline, leases);
         } finally {
             pipeline.threads().forEach(StageThread::halt);

@@ -46,8 +46,8 @@ public interface EventDevice {
     boolean isQuiet();
 
     /**
-     * Closes the device as soon as the poller has ended, which may be later if a stage holds it up. The kernel may still
-     * work for it then, as {@link #isQuiet} says. Calling it again does nothing. Any thread.
+     * Closes the device as soon as the poller has ended, which may be later if a stage holds it up. The kernel may
+     * still work for it then, as {@link #isQuiet} says. Calling it again does nothing. Any thread.
      */
     void close();
 

@@ -59,7 +59,7 @@ final class DatagramSender {
     private final ZeroCopy zeroCopy;
     /** The number of datagrams in each block's send. */
     private final int[] parts;
-    /** Where each block has its packet info (its source address): the send's frames may be gone before it is repeated. */
+    /** Where each block has its packet info (its source address), which a repeated send needs, too. */
     private final long[] infos;
     /** How many sends were refused in one piece or without a copy, and wait for their notification. */
     private final boolean[] refused;

@@ -38,7 +38,6 @@ class SourceShapeTest {
      */
     private static final Map<String, Integer> LONG_FILES = Map.ofEntries(
             Map.entry("ConfigProblemsTest.java", 470),
-            Map.entry("DatagramSenderTest.java", 430),
             Map.entry("HoconScan.java", 420),
             Map.entry("Libc.java", 450),
             Map.entry("LinkLossTest.java", 420),
