@@ -1,6 +1,6 @@
 package io.millrace.afxdp;
 
-import io.millrace.core.link.PortLink;
+import io.millrace.spi.PortLink;
 import io.millrace.spi.counters.PortCounters;
 import io.millrace.statistics.PortCounter;
 
@@ -23,12 +23,12 @@ final class MtuWatch {
     MtuWatch(PortLink link, PortCounters counters) {
         this.link = link;
         this.counters = counters;
-        this.mtu = link.mtu();
+        this.mtu = link.status().mtu();
     }
 
     /** Takes note of the interface's MTU as it is now, once a duty cycle; returns whether it has changed. */
     boolean follow() {
-        int now = link.mtu();
+        int now = link.status().mtu();
         boolean changed = now != mtu;
         mtu = now;
         return changed;

@@ -3,7 +3,7 @@ package io.millrace.afxdp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.millrace.core.link.PortLink;
+import io.millrace.spi.PortLink;
 import io.millrace.spi.config.OnLinkLoss;
 import io.millrace.spi.counters.EngineCounters;
 import io.millrace.spi.counters.PortCounters;
