@@ -31,6 +31,7 @@ sealed class XdpDataPath permits SegmentedDataPath {
     final FramePool pool;
     /** The offset of a copy in its chunk; the bytes before it are for transmit metadata. */
     final int copyOffset;
+
     final int copyRoom; // bytes of a copy that fit into a chunk
     final PortCounters counters;
     final MtuWatch mtu;
