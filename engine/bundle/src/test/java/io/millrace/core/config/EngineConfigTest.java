@@ -47,6 +47,7 @@ class EngineConfigTest {
             feed { type = udp, bind = "*:9000", multicast = [{ group = "239.1.1.1", interface = eth1 }] }
             orders { type = tcp, bind = "[::]:9000" }
             exchange { type = tcp, connect = "10.0.0.9:9000" }
+            inside { type = memory }
           }
           pipeline = [{ stage = drop }]
         }
