@@ -45,7 +45,7 @@ final class LibbpfLog {
             MemorySegment line = arena.allocate(LINE_LENGTH_BYTES);
             libc_h.vsnprintf(line, LINE_LENGTH_BYTES, format, arguments);
             keep(level, line.getString(0).strip());
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             // An exception that leaves an upcall ends the JVM, which a lost line of the log is not worth.
             return 0;
         }

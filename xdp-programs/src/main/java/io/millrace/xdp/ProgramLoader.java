@@ -101,6 +101,9 @@ public final class ProgramLoader {
             throw new XdpException(
                     "filling the tables of the accept rules: " + e.getMessage() + "; use fewer rules, or free memory",
                     e);
+        } catch (Throwable e) {
+            object.close();
+            throw e;
         }
     }
 

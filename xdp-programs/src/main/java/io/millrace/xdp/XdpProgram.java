@@ -101,19 +101,20 @@ public final class XdpProgram implements AutoCloseable {
             unloaded.maxEntries("gates", queueCount);
             unloaded.maxEntries("counters", queueCount);
         });
-        return new XdpProgram(object, queueCount, options, accept);
+        try {
+            return new XdpProgram(object, queueCount, options, accept);
+        } catch (Throwable e) {
+            object.close();
+            throw e;
+        }
     }
 
     /**
      * Changes the rules while frames flow. A second program with tables of its own is loaded around the same sockets
      * and counters, and then takes the first one's place between two frames of each queue: every frame is judged by the
-     * old rules or by the new ones, whole; what both accept, or neither, is treated alike throughout, and counting goes
-     * on. When this returns, frames that come in are judged by the new rules.
+     * old rules or by the new ones, whole, and counting goes on. When this returns, after tens of milliseconds or more,
+     * the new rules judge all frames.
      *
-     * <p>Takes tens of milliseconds, and tenths of a second with thousands of rules; the other methods do not wait for
-     * that.
-     *
-     * @param accept frames that any of these matches are accepted; every frame if there are none
      * @throws IllegalArgumentException if the rules make too large a table; the old ones stay in place
      * @throws XdpException             if the kernel refuses; the old ones stay in place
      * @throws IllegalStateException    after {@link #close}
