@@ -3,6 +3,7 @@ package io.millrace.lab.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.testing.Alone;
 import io.millrace.testing.RootOnly;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** The accounts of the socket suites balance. How fast anyone was is not checked. */
 @RootOnly
+@Alone // a turn is so short that a contender may get no CPU at all beside another bench
 class SocketBenchTest {
     private static final Path LAB = Path.of("").toAbsolutePath();
     private static final int TRIES = 10;
