@@ -65,12 +65,13 @@ final class StageWatch {
         long before = stuckNs;
         stuckNs = getsOn ? 0 : stuckNs + passedNs;
         boolean isStuck = stuckNs >= patienceNs;
-        runners.getFirst().stuck(isStuck ? stuckNs : 0);
         if (isStuck && !wasStuck) {
             warn.accept(stuckLine(waiting));
         } else if (wasStuck && !isStuck) {
             info.accept("stage " + name + " goes on, after " + text(before) + "; " + waits(waiting));
         }
+        // last, because whoever sees it may let the stage go on, and the line above says where it was
+        runners.getFirst().stuck(isStuck ? stuckNs : 0);
     }
 
     private String stuckLine(long waiting) {
