@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Engine;
+import io.millrace.HostException;
 import io.millrace.afxdp.AfXdpStatistics;
 import io.millrace.lab.net.Namespace;
 import io.millrace.statistics.LinkState;
@@ -213,7 +214,7 @@ class LinkLossTest {
     @Test
     void shouldGoOnWhenTheDriverRefusesAnMtu() {
         Engine engine = rig.start(Rig.config("mode = inline", "attach = native", ECHO));
-        assertThrows(AssertionError.class, () -> ip(rig.left().namespace(), "link", "set", "left0", "mtu", "9000"));
+        assertThrows(HostException.class, () -> ip(rig.left().namespace(), "link", "set", "left0", "mtu", "9000"));
         rig.load(PACE);
         awaitMore(engine, PortCounter.TX_FRAMES);
         closeQuickly(engine);
