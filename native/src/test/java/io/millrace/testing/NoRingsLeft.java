@@ -32,7 +32,8 @@ public final class NoRingsLeft implements AfterAllCallback {
         }
     }
 
-    private static List<String> openRings() throws IOException {
+    /** Returns the descriptors of this process, by their names in {@code /proc}, that are rings. */
+    public static List<String> openRings() throws IOException {
         try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
             return open.filter(NoRingsLeft::isRing).map(Path::toString).toList();
         }

@@ -98,9 +98,10 @@ class AfXdpBenchTest {
     @ParameterizedTest
     @EnumSource(names = {"AFXDP_RX", "AFXDP_REFLECT"})
     void shouldAccountForEveryFrameOfTheCPeer(Suite suite) throws Exception {
+        CCompiler.assumeThere();
         assumeTrue(
-                Files.exists(Path.of("/usr/include/xdp/xsk.h")) && Files.exists(Path.of("/usr/bin/gcc")),
-                "gcc and libxdp-dev are not installed; harness/millrace bench installs them");
+                Files.exists(Path.of("/usr/include/xdp/xsk.h")),
+                "libxdp-dev is not installed; harness/millrace bench installs it");
         assertBalanced(suite, "c");
     }
 
