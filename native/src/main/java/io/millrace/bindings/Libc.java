@@ -2,11 +2,11 @@ package io.millrace.bindings;
 
 import static io.millrace.bindings.libc.libc_h.*;
 
+import io.millrace.bindings.libc.libc_h;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 
 /**
  * The system calls of set-up and tear-down, for any thread. Arguments are those of the C functions, whose manual pages
@@ -17,40 +17,56 @@ import java.lang.invoke.MethodHandle;
  */
 public final class Libc {
 
-    private static final MethodHandle SOCKET = CallState.link(socket$address(), socket$descriptor());
-    private static final MethodHandle SETSOCKOPT = CallState.link(setsockopt$address(), setsockopt$descriptor());
-    private static final MethodHandle GETSOCKOPT = CallState.link(getsockopt$address(), getsockopt$descriptor());
-    private static final MethodHandle BIND = CallState.link(bind$address(), bind$descriptor());
-    private static final MethodHandle MMAP = CallState.link(mmap$address(), mmap$descriptor());
-    private static final MethodHandle MUNMAP = CallState.link(munmap$address(), munmap$descriptor());
-    private static final MethodHandle MUNLOCK = CallState.link(munlock$address(), munlock$descriptor());
-    private static final MethodHandle MADVISE = CallState.link(madvise$address(), madvise$descriptor());
-    private static final MethodHandle CLOSE = CallState.link(close$address(), close$descriptor());
-    private static final MethodHandle READ = CallState.link(read$address(), read$descriptor());
-    private static final MethodHandle WRITE = CallState.link(write$address(), write$descriptor());
-    private static final MethodHandle IF_NAMETOINDEX =
-            CallState.link(if_nametoindex$address(), if_nametoindex$descriptor());
-    private static final MethodHandle IF_INDEXTONAME =
-            CallState.link(if_indextoname$address(), if_indextoname$descriptor());
-    private static final MethodHandle SCHED_SETAFFINITY =
-            CallState.link(sched_setaffinity$address(), sched_setaffinity$descriptor());
-    private static final MethodHandle GETRLIMIT = CallState.link(getrlimit$address(), getrlimit$descriptor());
-    private static final MethodHandle CLOCK_GETTIME =
-            CallState.link(clock_gettime$address(), clock_gettime$descriptor());
-    private static final MethodHandle SETNS = CallState.link(setns$address(), setns$descriptor());
-    private static final MethodHandle UNSHARE = CallState.link(unshare$address(), unshare$descriptor());
-    private static final MethodHandle KILL = CallState.link(kill$address(), kill$descriptor());
-    private static final MethodHandle EVENTFD = CallState.link(eventfd$address(), eventfd$descriptor());
-    private static final MethodHandle PIPE2 = CallState.link(pipe2$address(), pipe2$descriptor());
-    private static final MethodHandle OPEN =
-            CallState.linkVariadic(open.address(), FunctionDescriptor.of(C_INT, C_POINTER, C_INT), 2);
-    private static final MethodHandle IOCTL =
-            CallState.linkVariadic(ioctl.address(), FunctionDescriptor.of(C_INT, C_INT, C_LONG, C_POINTER), 2);
-    private static final MethodHandle FCNTL =
-            CallState.linkVariadic(fcntl.address(), FunctionDescriptor.of(C_INT, C_INT, C_INT, C_INT), 2);
+    // what gives memory and descriptors back must be there when the heap is full
+    private static final ErrnoCall MMAP =
+            ErrnoCall.of("mmap", libc_h::mmap$address, libc_h::mmap$descriptor).linked();
+    private static final ErrnoCall MUNMAP = ErrnoCall.of("munmap", libc_h::munmap$address, libc_h::munmap$descriptor)
+            .linked();
+    private static final ErrnoCall MUNLOCK = ErrnoCall.of(
+                    "munlock", libc_h::munlock$address, libc_h::munlock$descriptor)
+            .linked();
+    private static final ErrnoCall MADVISE = ErrnoCall.of(
+                    "madvise", libc_h::madvise$address, libc_h::madvise$descriptor)
+            .linked();
+    private static final ErrnoCall CLOSE = ErrnoCall.of("close", libc_h::close$address, libc_h::close$descriptor)
+            .linked();
 
-    private static final MethodHandle MREMAP = CallState.linkVariadic(
-            mremap.address(), FunctionDescriptor.of(C_POINTER, C_POINTER, C_LONG, C_LONG, C_INT, C_POINTER), 4);
+    private static final ErrnoCall SOCKET = ErrnoCall.of("socket", libc_h::socket$address, libc_h::socket$descriptor);
+    private static final ErrnoCall SETSOCKOPT =
+            ErrnoCall.of("setsockopt", libc_h::setsockopt$address, libc_h::setsockopt$descriptor);
+    private static final ErrnoCall GETSOCKOPT =
+            ErrnoCall.of("getsockopt", libc_h::getsockopt$address, libc_h::getsockopt$descriptor);
+    private static final ErrnoCall BIND = ErrnoCall.of("bind", libc_h::bind$address, libc_h::bind$descriptor);
+    private static final ErrnoCall READ = ErrnoCall.of("read", libc_h::read$address, libc_h::read$descriptor);
+    private static final ErrnoCall WRITE = ErrnoCall.of("write", libc_h::write$address, libc_h::write$descriptor);
+    private static final ErrnoCall IF_NAMETOINDEX =
+            ErrnoCall.of("if_nametoindex", libc_h::if_nametoindex$address, libc_h::if_nametoindex$descriptor);
+    private static final ErrnoCall IF_INDEXTONAME =
+            ErrnoCall.of("if_indextoname", libc_h::if_indextoname$address, libc_h::if_indextoname$descriptor);
+    private static final ErrnoCall SCHED_SETAFFINITY =
+            ErrnoCall.of("sched_setaffinity", libc_h::sched_setaffinity$address, libc_h::sched_setaffinity$descriptor);
+    private static final ErrnoCall GETRLIMIT =
+            ErrnoCall.of("getrlimit", libc_h::getrlimit$address, libc_h::getrlimit$descriptor);
+    private static final ErrnoCall CLOCK_GETTIME =
+            ErrnoCall.of("clock_gettime", libc_h::clock_gettime$address, libc_h::clock_gettime$descriptor);
+    private static final ErrnoCall SETNS = ErrnoCall.of("setns", libc_h::setns$address, libc_h::setns$descriptor);
+    private static final ErrnoCall UNSHARE =
+            ErrnoCall.of("unshare", libc_h::unshare$address, libc_h::unshare$descriptor);
+    private static final ErrnoCall KILL = ErrnoCall.of("kill", libc_h::kill$address, libc_h::kill$descriptor);
+    private static final ErrnoCall EVENTFD =
+            ErrnoCall.of("eventfd", libc_h::eventfd$address, libc_h::eventfd$descriptor);
+    private static final ErrnoCall PIPE2 = ErrnoCall.of("pipe2", libc_h::pipe2$address, libc_h::pipe2$descriptor);
+    private static final ErrnoCall OPEN =
+            ErrnoCall.variadic("open", open::address, FunctionDescriptor.of(C_INT, C_POINTER, C_INT), 2);
+    private static final ErrnoCall IOCTL =
+            ErrnoCall.variadic("ioctl", ioctl::address, FunctionDescriptor.of(C_INT, C_INT, C_LONG, C_POINTER), 2);
+    private static final ErrnoCall FCNTL =
+            ErrnoCall.variadic("fcntl", fcntl::address, FunctionDescriptor.of(C_INT, C_INT, C_INT, C_INT), 2);
+    private static final ErrnoCall MREMAP = ErrnoCall.variadic(
+            "mremap",
+            mremap::address,
+            FunctionDescriptor.of(C_POINTER, C_POINTER, C_LONG, C_LONG, C_INT, C_POINTER),
+            4);
 
     private Libc() {}
 
@@ -63,7 +79,7 @@ public final class Libc {
      * @return its descriptor
      */
     public static int socket(int domain, int type, int protocol) {
-        return (int) call("socket", state -> (int) SOCKET.invokeExact(state, domain, type, protocol));
+        return (int) SOCKET.call((function, state) -> (int) function.invokeExact(state, domain, type, protocol));
     }
 
     /**
@@ -76,7 +92,7 @@ public final class Libc {
      */
     public static void setsockopt(int fd, int level, int option, MemorySegment value) {
         int lengthBytes = (int) value.byteSize();
-        call("setsockopt", state -> (int) SETSOCKOPT.invokeExact(state, fd, level, option, value, lengthBytes));
+        SETSOCKOPT.call((function, state) -> (int) function.invokeExact(state, fd, level, option, value, lengthBytes));
     }
 
     /**
@@ -105,7 +121,8 @@ public final class Libc {
     public static int getsockopt(int fd, int level, int option, MemorySegment value) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment lengthBytes = arena.allocateFrom(ValueLayout.JAVA_INT, (int) value.byteSize());
-            call("getsockopt", state -> (int) GETSOCKOPT.invokeExact(state, fd, level, option, value, lengthBytes));
+            GETSOCKOPT.call(
+                    (function, state) -> (int) function.invokeExact(state, fd, level, option, value, lengthBytes));
             return lengthBytes.get(ValueLayout.JAVA_INT, 0);
         }
     }
@@ -118,7 +135,7 @@ public final class Libc {
      */
     public static void bind(int fd, MemorySegment address) {
         int lengthBytes = (int) address.byteSize();
-        call("bind", state -> (int) BIND.invokeExact(state, fd, address, lengthBytes));
+        BIND.call((function, state) -> (int) function.invokeExact(state, fd, address, lengthBytes));
     }
 
     /**
@@ -153,29 +170,26 @@ public final class Libc {
 
     private static MemorySegment map(
             MemorySegment address, long length, int protection, int flags, int fd, long offset) {
-        return MemorySegment.ofAddress(call(
-                "mmap",
-                state -> ((MemorySegment) MMAP.invokeExact(state, address, length, protection, flags, fd, offset))
-                        .address()));
+        return MemorySegment.ofAddress(MMAP.call((function, state) -> ((MemorySegment)
+                        function.invokeExact(state, address, length, protection, flags, fd, offset))
+                .address()));
     }
 
     /** Moves a mapping as it is to another address, in place of what is mapped there, with nothing in between. */
     public static void moveMapping(MemorySegment from, long lengthBytes, long address) {
-        call(
-                "mremap",
-                state -> ((MemorySegment) MREMAP.invokeExact(
-                                state,
-                                from,
-                                lengthBytes,
-                                lengthBytes,
-                                MREMAP_MAYMOVE() | MREMAP_FIXED(),
-                                MemorySegment.ofAddress(address)))
-                        .address());
+        MREMAP.call((function, state) -> ((MemorySegment) function.invokeExact(
+                        state,
+                        from,
+                        lengthBytes,
+                        lengthBytes,
+                        MREMAP_MAYMOVE() | MREMAP_FIXED(),
+                        MemorySegment.ofAddress(address)))
+                .address());
     }
 
     /** Unmaps a range of memory. */
     public static void munmap(MemorySegment mapping, long lengthBytes) {
-        call("munmap", state -> (int) MUNMAP.invokeExact(state, mapping, lengthBytes));
+        MUNMAP.call((function, state) -> (int) function.invokeExact(state, mapping, lengthBytes));
     }
 
     /**
@@ -184,8 +198,8 @@ public final class Libc {
      */
     public static void discard(long address, long lengthBytes) {
         MemorySegment pages = MemorySegment.ofAddress(address);
-        call("munlock", state -> (int) MUNLOCK.invokeExact(state, pages, lengthBytes));
-        call("madvise", state -> (int) MADVISE.invokeExact(state, pages, lengthBytes, MADV_DONTNEED()));
+        MUNLOCK.call((function, state) -> (int) function.invokeExact(state, pages, lengthBytes));
+        MADVISE.call((function, state) -> (int) function.invokeExact(state, pages, lengthBytes, MADV_DONTNEED()));
     }
 
     /**
@@ -196,7 +210,7 @@ public final class Libc {
      */
     public static void close(int fd) {
         try {
-            call("close", state -> (int) CLOSE.invokeExact(state, fd));
+            CLOSE.call((function, state) -> (int) function.invokeExact(state, fd));
         } catch (SystemCallException e) {
             if (e.errno() != EINTR()) {
                 throw e;
@@ -214,7 +228,7 @@ public final class Libc {
     public static int open(String path, int flags) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment cPath = arena.allocateFrom(path);
-            return (int) call("open " + path, state -> (int) OPEN.invokeExact(state, cPath, flags));
+            return (int) OPEN.call(" " + path, (function, state) -> (int) function.invokeExact(state, cPath, flags));
         }
     }
 
@@ -227,7 +241,7 @@ public final class Libc {
      */
     public static long read(int fd, MemorySegment buffer) {
         long lengthBytes = buffer.byteSize();
-        return call("read", state -> (long) READ.invokeExact(state, fd, buffer, lengthBytes));
+        return READ.call((function, state) -> (long) function.invokeExact(state, fd, buffer, lengthBytes));
     }
 
     /**
@@ -239,7 +253,7 @@ public final class Libc {
      */
     public static long write(int fd, MemorySegment buffer) {
         long lengthBytes = buffer.byteSize();
-        return call("write", state -> (long) WRITE.invokeExact(state, fd, buffer, lengthBytes));
+        return WRITE.call((function, state) -> (long) function.invokeExact(state, fd, buffer, lengthBytes));
     }
 
     /**
@@ -251,11 +265,11 @@ public final class Libc {
     public static int ifNameToIndex(String name) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment cName = arena.allocateFrom(name);
-            String call = "if_nametoindex " + name;
             if (cName.byteSize() > AlternativeNames.LONGEST_OWN_NAME + 1) {
-                return AlternativeNames.index(cName, call);
+                return AlternativeNames.index(cName, "if_nametoindex " + name);
             }
-            return (int) call(call, state -> failedIfZero((int) IF_NAMETOINDEX.invokeExact(state, cName)));
+            return (int) IF_NAMETOINDEX.call(
+                    " " + name, (function, state) -> failedIfZero((int) function.invokeExact(state, cName)));
         }
     }
 
@@ -268,9 +282,10 @@ public final class Libc {
     public static String ifIndexToName(int index) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment name = arena.allocate(IF_NAMESIZE());
-            call(
-                    "if_indextoname " + index,
-                    state -> failedIfZero(((MemorySegment) IF_INDEXTONAME.invokeExact(state, index, name)).address()));
+            IF_INDEXTONAME.call(
+                    " " + index,
+                    (function, state) ->
+                            failedIfZero(((MemorySegment) function.invokeExact(state, index, name)).address()));
             return name.getString(0);
         }
     }
@@ -284,7 +299,7 @@ public final class Libc {
      * @return what the request returns, mostly 0
      */
     public static int ioctl(int fd, long request, MemorySegment argument) {
-        return (int) call("ioctl", state -> (int) IOCTL.invokeExact(state, fd, request, argument));
+        return (int) IOCTL.call((function, state) -> (int) function.invokeExact(state, fd, request, argument));
     }
 
     /**
@@ -294,7 +309,7 @@ public final class Libc {
      * @param limit    receives it, a {@link io.millrace.bindings.libc.rlimit}
      */
     public static void getrlimit(int resource, MemorySegment limit) {
-        call("getrlimit", state -> (int) GETRLIMIT.invokeExact(state, resource, limit));
+        GETRLIMIT.call((function, state) -> (int) function.invokeExact(state, resource, limit));
     }
 
     /**
@@ -304,7 +319,7 @@ public final class Libc {
      * @param time  receives it, a {@link io.millrace.bindings.libc.timespec}
      */
     public static void clockGettime(int clock, MemorySegment time) {
-        call("clock_gettime", state -> (int) CLOCK_GETTIME.invokeExact(state, clock, time));
+        CLOCK_GETTIME.call((function, state) -> (int) function.invokeExact(state, clock, time));
     }
 
     /**
@@ -320,8 +335,8 @@ public final class Libc {
             long wordCount = cpu / Long.SIZE + 1;
             MemorySegment mask = arena.allocate(ValueLayout.JAVA_LONG, wordCount);
             mask.setAtIndex(ValueLayout.JAVA_LONG, cpu / Long.SIZE, 1L << cpu);
-            call("sched_setaffinity to CPU " + cpu, state ->
-                    (int) SCHED_SETAFFINITY.invokeExact(state, 0, mask.byteSize(), mask));
+            SCHED_SETAFFINITY.call(
+                    " to CPU " + cpu, (function, state) -> (int) function.invokeExact(state, 0, mask.byteSize(), mask));
         }
     }
 
@@ -332,7 +347,7 @@ public final class Libc {
      * @param nsType CLONE_NEWNET…, or 0 for whatever the descriptor is
      */
     public static void setns(int fd, int nsType) {
-        call("setns", state -> (int) SETNS.invokeExact(state, fd, nsType));
+        SETNS.call((function, state) -> (int) function.invokeExact(state, fd, nsType));
     }
 
     /**
@@ -341,7 +356,7 @@ public final class Libc {
      * @param flags CLONE_NEWNET…
      */
     public static void unshare(int flags) {
-        call("unshare", state -> (int) UNSHARE.invokeExact(state, flags));
+        UNSHARE.call((function, state) -> (int) function.invokeExact(state, flags));
     }
 
     /**
@@ -360,7 +375,7 @@ public final class Libc {
      * @param signal SIGTERM…, or 0, which only asks whether the process is there
      */
     public static void kill(int pid, int signal) {
-        call("kill", state -> (int) KILL.invokeExact(state, pid, signal));
+        KILL.call((function, state) -> (int) function.invokeExact(state, pid, signal));
     }
 
     /**
@@ -371,7 +386,7 @@ public final class Libc {
      * @return the descriptor
      */
     public static int eventfd(int initial, int flags) {
-        return (int) call("eventfd", state -> (int) EVENTFD.invokeExact(state, initial, flags));
+        return (int) EVENTFD.call((function, state) -> (int) function.invokeExact(state, initial, flags));
     }
 
     /**
@@ -383,7 +398,7 @@ public final class Libc {
     public static int[] pipe2(int flags) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment ends = arena.allocate(C_INT, 2);
-            call("pipe2", state -> (int) PIPE2.invokeExact(state, ends, flags));
+            PIPE2.call((function, state) -> (int) function.invokeExact(state, ends, flags));
             return ends.toArray(C_INT);
         }
     }
@@ -397,7 +412,7 @@ public final class Libc {
      * @return what the command returns; F_SETPIPE_SZ returns the size in bytes that the pipe got
      */
     public static int fcntl(int fd, int command, int argument) {
-        return (int) call("fcntl", state -> (int) FCNTL.invokeExact(state, fd, command, argument));
+        return (int) FCNTL.call((function, state) -> (int) function.invokeExact(state, fd, command, argument));
     }
 
     /**
@@ -413,26 +428,6 @@ public final class Libc {
         // Loads the classes that report a failure beforehand: at the failure, no descriptor may be left to read a class
         // file.
         new SystemCallException("", 0).getMessage();
-    }
-
-    /** Makes one downcall; -1 means failure, and so does mmap's MAP_FAILED. */
-    interface Downcall {
-        long invoke(MemorySegment state) throws Throwable;
-    }
-
-    static long call(String name, Downcall downcall) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = CallState.allocate(arena);
-            long result = downcall.invoke(state);
-            if (result == -1) {
-                throw new SystemCallException(name, CallState.errno(state));
-            }
-            return result;
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static long failedIfZero(long result) {

@@ -6,7 +6,6 @@ import static io.millrace.bindings.libc.libc_h.recvfrom$handle;
 import static io.millrace.bindings.libc.libc_h.sendto$handle;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /**
  * The system calls of a poller's duty cycle, for any thread. Nothing is allocated and a failed call does not throw.
@@ -19,9 +18,6 @@ import java.lang.invoke.MethodHandle;
  */
 public final class SocketCalls {
 
-    private static final MethodHandle SENDTO = sendto$handle();
-    private static final MethodHandle RECVFROM = recvfrom$handle();
-    private static final MethodHandle POLL = poll$handle();
     private static final int DONT_WAIT = MSG_DONTWAIT();
 
     private SocketCalls() {}
@@ -36,7 +32,8 @@ public final class SocketCalls {
      */
     public static boolean wakeTx(int fd) {
         try {
-            return (long) SENDTO.invokeExact(fd, MemorySegment.NULL, 0L, DONT_WAIT, MemorySegment.NULL, 0) >= 0;
+            return (long) sendto$handle().invokeExact(fd, MemorySegment.NULL, 0L, DONT_WAIT, MemorySegment.NULL, 0)
+                    >= 0;
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -51,8 +48,8 @@ public final class SocketCalls {
      */
     public static boolean wakeRx(int fd) {
         try {
-            return (long) RECVFROM.invokeExact(
-                            fd, MemorySegment.NULL, 0L, DONT_WAIT, MemorySegment.NULL, MemorySegment.NULL)
+            return (long) recvfrom$handle()
+                            .invokeExact(fd, MemorySegment.NULL, 0L, DONT_WAIT, MemorySegment.NULL, MemorySegment.NULL)
                     >= 0;
         } catch (Throwable e) {
             throw unexpected(e);
@@ -69,7 +66,7 @@ public final class SocketCalls {
      */
     public static int poll(MemorySegment pollfds, int count, int timeoutMs) {
         try {
-            return (int) POLL.invokeExact(pollfds, (long) count, timeoutMs);
+            return (int) poll$handle().invokeExact(pollfds, (long) count, timeoutMs);
         } catch (Throwable e) {
             throw unexpected(e);
         }

@@ -1,12 +1,11 @@
 package io.millrace.bindings;
 
-import static io.millrace.bindings.Libc.call;
 import static io.millrace.bindings.libc.libc_h.*;
 
+import io.millrace.bindings.libc.libc_h;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 
 /**
  * The system calls that set UDP and TCP sockets up, for any thread; {@link Libc} has those that every kind of socket
@@ -17,10 +16,13 @@ import java.lang.invoke.MethodHandle;
  */
 public final class Sockets {
 
-    private static final MethodHandle LISTEN = CallState.link(listen$address(), listen$descriptor());
-    private static final MethodHandle CONNECT = CallState.link(connect$address(), connect$descriptor());
-    private static final MethodHandle ACCEPT4 = CallState.link(accept4$address(), accept4$descriptor());
-    private static final MethodHandle GETSOCKNAME = CallState.link(getsockname$address(), getsockname$descriptor());
+    private static final ErrnoCall LISTEN = ErrnoCall.of("listen", libc_h::listen$address, libc_h::listen$descriptor);
+    private static final ErrnoCall CONNECT =
+            ErrnoCall.of("connect", libc_h::connect$address, libc_h::connect$descriptor);
+    private static final ErrnoCall ACCEPT4 =
+            ErrnoCall.of("accept4", libc_h::accept4$address, libc_h::accept4$descriptor);
+    private static final ErrnoCall GETSOCKNAME =
+            ErrnoCall.of("getsockname", libc_h::getsockname$address, libc_h::getsockname$descriptor);
 
     private Sockets() {}
 
@@ -31,7 +33,7 @@ public final class Sockets {
      * @param backlog how many connections may wait to be accepted; the kernel caps it at net.core.somaxconn
      */
     public static void listen(int fd, int backlog) {
-        call("listen", state -> (int) LISTEN.invokeExact(state, fd, backlog));
+        LISTEN.call((function, state) -> (int) function.invokeExact(state, fd, backlog));
     }
 
     /**
@@ -43,7 +45,7 @@ public final class Sockets {
      */
     public static void connect(int fd, MemorySegment address) {
         int lengthBytes = (int) address.byteSize();
-        call("connect", state -> (int) CONNECT.invokeExact(state, fd, address, lengthBytes));
+        CONNECT.call((function, state) -> (int) function.invokeExact(state, fd, address, lengthBytes));
     }
 
     /**
@@ -54,8 +56,8 @@ public final class Sockets {
      * @return the connection's socket, which the caller closes
      */
     public static int accept(int fd, int flags) {
-        return (int) call("accept4", state ->
-                (int) ACCEPT4.invokeExact(state, fd, MemorySegment.NULL, MemorySegment.NULL, flags));
+        return (int) ACCEPT4.call((function, state) ->
+                (int) function.invokeExact(state, fd, MemorySegment.NULL, MemorySegment.NULL, flags));
     }
 
     /**
@@ -68,7 +70,7 @@ public final class Sockets {
     public static int getsockname(int fd, MemorySegment address) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment lengthBytes = arena.allocateFrom(ValueLayout.JAVA_INT, (int) address.byteSize());
-            call("getsockname", state -> (int) GETSOCKNAME.invokeExact(state, fd, address, lengthBytes));
+            GETSOCKNAME.call((function, state) -> (int) function.invokeExact(state, fd, address, lengthBytes));
             return lengthBytes.get(ValueLayout.JAVA_INT, 0);
         }
     }

@@ -29,10 +29,10 @@ class ListedSymbolsTest {
     private static final Path REPOSITORY = Path.of("..");
     private static final Pattern COMMENT = Pattern.compile("(?s)/\\*.*?\\*/|//[^\\n]*");
     /**
-     * Functions and constants are called; {@code socket$address()} and {@code ioctl.makeInvoker()}, of a function
-     * with a variable number of arguments, stand for the function.
+     * Functions and constants are called; {@code socket$address()}, and of a function with a variable number of
+     * arguments {@code ioctl.makeInvoker()} and {@code ioctl::address}, stand for the function.
      */
-    private static final Pattern CALL = Pattern.compile("(\\w+)(?=[($.])");
+    private static final Pattern CALL = Pattern.compile("(\\w+)(?=[($.]|::address)");
 
     private static final Pattern LAYOUT = Pattern.compile("(\\w+)(?=\\.layout\\(\\))");
     private static final Pattern WORD = Pattern.compile("\\w+");

@@ -10,12 +10,9 @@ import io.millrace.spi.WarmUpRun;
 import io.millrace.spi.config.PortSettings;
 import io.millrace.spi.config.Settings;
 import java.util.List;
-import org.slf4j.Logger;
 
 /** Opens ports of type {@code tcp}. */
 final class TcpPorts implements PortOpener {
-    private static final Logger LOG = EngineLog.of(TcpPorts.class);
-
     @Override
     public Port open(PortSettings port, PortContext context) {
         return TcpPortOpener.open(
@@ -35,7 +32,7 @@ final class TcpPorts implements PortOpener {
         try (LoopbackStreams streams = LoopbackStreams.open(engine, model, run.frame())) {
             run.turn(streams);
         } catch (HostException | SystemCallException e) {
-            LOG.debug("TCP is not warmed up: {}", e.getMessage());
+            EngineLog.of(TcpPorts.class).debug("TCP is not warmed up: {}", e.getMessage());
         }
     }
 }

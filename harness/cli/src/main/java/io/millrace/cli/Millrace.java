@@ -48,6 +48,7 @@ public final class Millrace implements Runnable {
     public static void main(String[] args) {
         Locale.setDefault(Locale.ROOT); // so that libraries write digits and cases which do not depend on the locale
         StandardStreams streams = StandardStreams.install(args);
+        HeadStart.begin(args);
         System.exit(streams.finish(execute(args)));
     }
 
