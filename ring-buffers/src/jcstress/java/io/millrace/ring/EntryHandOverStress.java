@@ -21,7 +21,7 @@ public class EntryHandOverStress {
     private final RingMemory memory = RingMemory.ofDescriptors(arena, 2);
     private final MemorySegment frame = arena.allocate(Long.BYTES);
     private final TxRing kernel = memory.txRing();
-    private final RxRing ring = memory.rxRing();
+    private final RxRing ring = memory.rxRing(true);
 
     @Actor
     public void kernel() {

@@ -63,7 +63,7 @@ public final class KernelSide {
     }
 
     public RxRing rxRing() {
-        return rxMemory.rxRing();
+        return rxMemory.rxRing(umem.unaligned());
     }
 
     public TxRing txRing() {

@@ -53,8 +53,9 @@ public final class RingMemory {
         return new FillRing(segment, OFFSETS, size);
     }
 
-    public RxRing rxRing() {
-        return new RxRing(segment, OFFSETS, size);
+    /** @param unaligned whether the frames of the UMEM are */
+    public RxRing rxRing(boolean unaligned) {
+        return new RxRing(segment, OFFSETS, size, unaligned);
     }
 
     public TxRing txRing() {

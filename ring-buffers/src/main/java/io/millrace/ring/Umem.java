@@ -103,8 +103,12 @@ public final class Umem {
         return new Umem(mapping.memory(), frames, frameCount);
     }
 
-    /** For tests: unaligned frames over any memory whose length is that of whole huge pages. */
-    static Umem overUnaligned(MemorySegment memory, int frameCount, int frameSize) {
+    /**
+     * A UMEM of unaligned frames over memory that no kernel will see, for a simulated one.
+     *
+     * @param memory as long as whole huge pages that hold the frames
+     */
+    public static Umem overUnaligned(MemorySegment memory, int frameCount, int frameSize) {
         return new Umem(memory, unalignedFrames(frameCount, frameSize), frameCount);
     }
 

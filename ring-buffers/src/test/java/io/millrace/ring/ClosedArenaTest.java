@@ -104,7 +104,7 @@ final class ClosedArenaTest {
     @Test
     void shouldThrowWhenAnotherThreadClosesTheArenaUnderAPoller() throws InterruptedException {
         final Arena arena = Arena.ofShared();
-        final RxRing ring = RingMemory.ofDescriptors(arena, SIZE).rxRing();
+        final RxRing ring = RingMemory.ofDescriptors(arena, SIZE).rxRing(true);
         final IllegalStateException[] seen = new IllegalStateException[1];
         final Thread poller = new Thread(() -> {
             try {

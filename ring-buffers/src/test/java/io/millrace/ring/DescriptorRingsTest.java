@@ -24,7 +24,7 @@ final class DescriptorRingsTest {
     @Test
     void shouldReadDescriptorsAsTheKernelWroteThem() {
         final KernelRing kernel = KernelRing.producer(memory, LENGTH);
-        final RxRing ring = memory.rxRing();
+        final RxRing ring = memory.rxRing(true);
         kernel.descriptor(0, 2304, 60, 0);
         kernel.descriptor(1, WIDE_ADDRESS, 1514, XdpDescriptor.CONTINUED);
         kernel.advance(2);
@@ -98,7 +98,7 @@ final class DescriptorRingsTest {
     @Test
     void shouldUseEverySlotOnceARound() {
         final KernelRing kernel = KernelRing.producer(memory, LENGTH);
-        final RxRing ring = memory.rxRing();
+        final RxRing ring = memory.rxRing(true);
         for (int round = 0; round < 3; round++) {
             for (int i = 0; i < SIZE; i++) {
                 kernel.descriptor(i, 100 * round + i, round, i);

@@ -15,6 +15,7 @@ import java.lang.foreign.Arena;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Opens ports of type {@code af-xdp}. */
 final class AfXdpPorts implements PortOpener {
@@ -56,7 +57,7 @@ final class AfXdpPorts implements PortOpener {
 
     @Override
     public Object variant(PortSettings port) {
-        return port.get(AfXdpKeys.MULTI_BUFFER);
+        return Layout.of(port);
     }
 
     @Override
@@ -67,11 +68,21 @@ final class AfXdpPorts implements PortOpener {
             SocketCalls.wakeRx(NO_SOCKET);
         }
         try (Arena arena = Arena.ofShared()) {
-            for (boolean segmented : new boolean[] {false, true}) {
-                if (ports.stream().anyMatch(port -> port.get(AfXdpKeys.MULTI_BUFFER) == segmented)) {
-                    run.turn(new LoopbackPort(arena, run.frame(), BATCH, segmented));
-                }
+            for (Layout layout : ports.stream().map(Layout::of).collect(Collectors.toSet())) {
+                run.turn(new LoopbackPort(
+                        arena,
+                        List.of(run.frame(), run.unfinishedFrame()),
+                        BATCH,
+                        layout.segmented(),
+                        layout.chunks()));
             }
+        }
+    }
+
+    /** What decides how frames lie in the UMEM, and so which code they go through. */
+    private record Layout(boolean segmented, Chunks chunks) {
+        static Layout of(PortSettings port) {
+            return new Layout(port.get(AfXdpKeys.MULTI_BUFFER), port.get(AfXdpKeys.CHUNKS));
         }
     }
 }

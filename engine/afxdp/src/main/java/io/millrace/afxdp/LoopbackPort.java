@@ -12,6 +12,7 @@ import io.millrace.spi.counters.PortCounters;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NoOpIdleStrategy;
@@ -27,29 +28,39 @@ public final class LoopbackPort implements WarmUpPort {
     private static final int NO_SOCKET = -1;
     private static final int SEGMENTS = 2;
     private static final long PAGE = 4096;
+    private static final long HUGE_PAGE = 2 << 20;
 
     private final KernelSide kernel;
-    private final MemorySegment packet;
-    /** A frame of two segments, which both have the same bytes. */
-    private final MemorySegment twoSegments;
+    /** The packets that come, by turns; of two segments with the same bytes, if frames may have several. */
+    private final MemorySegment[] packets;
 
+    private final MemorySegment[] twoSegments;
     private final boolean segmented;
+    private int turns;
     private int received;
     private final AfXdpPort port;
 
     /**
      * @param arena     owns the memory
-     * @param template  the bytes of every frame received
+     * @param templates the bytes of the frames received, by turns
      * @param batch     the most frames received in one go
      * @param segmented whether frames may have several segments; half of them have two then, each with these bytes
+     * @param chunks    how the frames lie in the UMEM
      */
-    public LoopbackPort(Arena arena, byte[] template, int batch, boolean segmented) {
+    LoopbackPort(Arena arena, List<byte[]> templates, int batch, boolean segmented, Chunks chunks) {
         this.segmented = segmented;
-        this.packet = arena.allocateFrom(ValueLayout.JAVA_BYTE, template);
-        this.twoSegments = arena.allocate(SEGMENTS * packet.byteSize());
-        twoSegments.copyFrom(packet);
-        twoSegments.asSlice(packet.byteSize()).copyFrom(packet);
-        Umem umem = Umem.over(arena.allocate((long) 2 * ENTRIES * FRAME_SIZE, PAGE), FRAME_SIZE);
+        this.packets = new MemorySegment[templates.size()];
+        this.twoSegments = new MemorySegment[templates.size()];
+        for (int i = 0; i < packets.length; i++) {
+            MemorySegment packet = arena.allocateFrom(ValueLayout.JAVA_BYTE, templates.get(i));
+            packets[i] = packet;
+            twoSegments[i] = arena.allocate(SEGMENTS * packet.byteSize());
+            twoSegments[i].copyFrom(packet);
+            twoSegments[i].asSlice(packet.byteSize()).copyFrom(packet);
+        }
+        Umem umem = chunks == Chunks.UNALIGNED
+                ? Umem.overUnaligned(arena.allocate(HUGE_PAGE, PAGE), 2 * ENTRIES, FRAME_SIZE)
+                : Umem.over(arena.allocate((long) 2 * ENTRIES * FRAME_SIZE, PAGE), FRAME_SIZE);
         this.kernel = KernelSide.of(arena, umem, ENTRIES);
         PortCounters counters = new PortCounters(new EngineCounters(), "loopback");
         XdpRings rings = new XdpRings(kernel.fillRing(), kernel.rxRing(), kernel.txRing(), kernel.completionRing());
@@ -80,15 +91,18 @@ public final class LoopbackPort implements WarmUpPort {
 
     @Override
     public void turn() {
-        for (int i = 0; i < BURST && receive(); i++) {
+        int burst = BURST - turns++ % 2; // so that some batches wrap round the end of the ring
+        for (int i = 0; i < burst && receive(); i++) {
             received++;
         }
         kernel.transmit(ENTRIES);
     }
 
     private boolean receive() {
+        int which = received / 2 % packets.length;
+        MemorySegment packet = packets[which];
         boolean hasTwo = segmented && received % 2 == 0;
-        return hasTwo ? kernel.receive(twoSegments, (int) packet.byteSize()) : kernel.receive(packet);
+        return hasTwo ? kernel.receive(twoSegments[which], (int) packet.byteSize()) : kernel.receive(packet);
     }
 
     /** {@inheritDoc} The wake-ups fail, because there is no socket. */

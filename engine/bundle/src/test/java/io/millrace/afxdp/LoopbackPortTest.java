@@ -13,9 +13,10 @@ import io.millrace.spi.Port;
 import io.millrace.spi.WarmUpPort;
 import io.millrace.statistics.PortCounter;
 import java.lang.foreign.Arena;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The port that is warmed up: it goes the ways that a real one goes. */
 class LoopbackPortTest {
@@ -29,9 +30,9 @@ class LoopbackPortTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void shouldReceiveABurstATurnForEver(boolean segmented) {
-        LoopbackPort loopback = new LoopbackPort(arena, new byte[64], 64, segmented);
+    @CsvSource({"false, ALIGNED", "true, ALIGNED", "false, UNALIGNED", "true, UNALIGNED"})
+    void shouldReceiveABurstATurnForEver(boolean segmented, Chunks chunks) {
+        LoopbackPort loopback = new LoopbackPort(arena, List.of(new byte[64], new byte[64]), 64, segmented, chunks);
         Port[] ports = {loopback.port()};
         Pipeline pipeline = new InlinePipeline(new StageRunner[0], new Outlet(ports, new LeaseRegistry(1, 2, false)));
         Poller poller = new Poller(ports, pipeline, loopback.loops());
