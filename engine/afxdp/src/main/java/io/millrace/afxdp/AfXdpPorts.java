@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Opens ports of type {@code af-xdp}. */
 final class AfXdpPorts implements PortOpener {
@@ -71,7 +72,8 @@ final class AfXdpPorts implements PortOpener {
             for (Layout layout : ports.stream().map(Layout::of).collect(Collectors.toSet())) {
                 run.turn(new LoopbackPort(
                         arena,
-                        List.of(run.frame(), run.unfinishedFrame()),
+                        Stream.concat(Stream.of(run.frame()), run.unfinishedFrames().stream())
+                                .toList(),
                         BATCH,
                         layout.segmented(),
                         layout.chunks()));

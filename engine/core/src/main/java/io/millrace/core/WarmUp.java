@@ -34,7 +34,6 @@ import io.millrace.spi.config.WaitKind;
 import io.millrace.spi.counters.EngineCounters;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,13 +69,6 @@ final class WarmUp implements WarmUpRun {
     private static final int DOWNCALLS = 20_000;
     private static final int LEASES = 16;
     private static final int BATCH = 64;
-    private static final String HEADERS =
-            "020000000001" + "020000000002" + "0800" + "4500003200000000401166b90a0000010a000002" + "23282329001e";
-    private static final String PAYLOAD = "00".repeat(22);
-    private static final byte[] DATAGRAM = HexFormat.of().parseHex(HEADERS + "0000" + PAYLOAD);
-    /** The sum of the addresses, the protocol and the length: a00 + 1 + a00 + 2 + 11 + 1e. */
-    private static final byte[] UNFINISHED_DATAGRAM = HexFormat.of().parseHex(HEADERS + "1432" + PAYLOAD);
-
     /** How many cycles this process has run; one that was cut off by the limit is completed by the next engines. */
     private static final Map<Shape, Integer> RUN = new ConcurrentHashMap<>();
 
@@ -146,12 +138,12 @@ final class WarmUp implements WarmUpRun {
 
     @Override
     public byte[] frame() {
-        return DATAGRAM.clone();
+        return WarmUpFrames.small();
     }
 
     @Override
-    public byte[] unfinishedFrame() {
-        return UNFINISHED_DATAGRAM.clone();
+    public List<byte[]> unfinishedFrames() {
+        return WarmUpFrames.unfinished();
     }
 
     @Override
