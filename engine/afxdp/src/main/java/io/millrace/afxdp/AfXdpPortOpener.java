@@ -10,7 +10,7 @@ import io.millrace.ring.UmemMappingException;
 import io.millrace.spi.EngineLog;
 import io.millrace.spi.PortFailure;
 import io.millrace.spi.PortLink;
-import io.millrace.spi.config.PortSettings;
+import io.millrace.spi.PortSettings;
 import io.millrace.spi.counters.EngineCounters;
 import io.millrace.spi.counters.PortCounters;
 import java.lang.foreign.Arena;

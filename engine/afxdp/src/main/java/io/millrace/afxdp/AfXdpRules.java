@@ -1,12 +1,12 @@
 package io.millrace.afxdp;
 
 import io.millrace.ring.HugePages;
-import io.millrace.spi.config.BatchLimit;
+import io.millrace.spi.BatchLimit;
+import io.millrace.spi.Families;
+import io.millrace.spi.PortSettings;
+import io.millrace.spi.Problems;
 import io.millrace.spi.config.ConfigName;
-import io.millrace.spi.config.Families;
 import io.millrace.spi.config.Key;
-import io.millrace.spi.config.PortSettings;
-import io.millrace.spi.config.Problems;
 import io.millrace.spi.config.Settings;
 import io.millrace.xdp.AttachMode;
 import io.millrace.xdp.TransmitOffload;

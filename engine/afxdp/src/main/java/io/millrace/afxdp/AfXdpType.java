@@ -1,18 +1,18 @@
 package io.millrace.afxdp;
 
 import io.millrace.ConfigException;
+import io.millrace.spi.ConfiguredPorts;
 import io.millrace.spi.HostReport;
 import io.millrace.spi.PolledQueues;
 import io.millrace.spi.PortOpener;
+import io.millrace.spi.PortSettings;
 import io.millrace.spi.PortType;
+import io.millrace.spi.Problems;
 import io.millrace.spi.config.AcceptSetting;
-import io.millrace.spi.config.ConfiguredPorts;
 import io.millrace.spi.config.HostInterfaces;
 import io.millrace.spi.config.Key;
 import io.millrace.spi.config.KeyBlock;
 import io.millrace.spi.config.OnLinkLoss;
-import io.millrace.spi.config.PortSettings;
-import io.millrace.spi.config.Problems;
 import io.millrace.spi.config.Settings;
 import io.millrace.spi.config.ValueText;
 import io.millrace.xdp.AcceptRule;

@@ -10,8 +10,8 @@ import static io.millrace.bindings.libc.libc_h.SO_PREFER_BUSY_POLL;
 import io.millrace.HostException;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.SystemCallException;
+import io.millrace.spi.PortSettings;
 import io.millrace.spi.config.KeyTypes;
-import io.millrace.spi.config.PortSettings;
 
 /**
  * Makes a socket's system calls run the driver's receive (NAPI) on the calling thread, see {@code

@@ -6,7 +6,7 @@ import io.millrace.TransmitListener;
 import io.millrace.ring.EarlyDrop;
 import io.millrace.ring.FramePool;
 import io.millrace.spi.EngineLog;
-import io.millrace.spi.config.PortSettings;
+import io.millrace.spi.PortSettings;
 import io.millrace.spi.config.Settings;
 import io.millrace.spi.counters.PortCounters;
 import io.millrace.xdp.AcceptRule;

@@ -1,8 +1,8 @@
 package io.millrace.afxdp;
 
 import io.millrace.spi.PolledQueues;
+import io.millrace.spi.PortSettings;
 import io.millrace.spi.config.Key;
-import io.millrace.spi.config.PortSettings;
 import java.util.List;
 import java.util.OptionalInt;
 

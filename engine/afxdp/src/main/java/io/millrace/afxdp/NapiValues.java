@@ -1,6 +1,6 @@
 package io.millrace.afxdp;
 
-import io.millrace.spi.config.PortSettings;
+import io.millrace.spi.PortSettings;
 
 /**
  * How an interface defers its interrupts.

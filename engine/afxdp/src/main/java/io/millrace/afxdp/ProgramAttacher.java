@@ -2,9 +2,9 @@ package io.millrace.afxdp;
 
 import io.millrace.HostException;
 import io.millrace.spi.EngineLog;
+import io.millrace.spi.PortSettings;
 import io.millrace.spi.Uninterrupted;
 import io.millrace.spi.config.ConfigName;
-import io.millrace.spi.config.PortSettings;
 import io.millrace.xdp.AcceptRule;
 import io.millrace.xdp.Attachment;
 import io.millrace.xdp.ProgramOptions;

@@ -1,6 +1,6 @@
 package io.millrace.afxdp;
 
-import io.millrace.spi.config.PortSettings;
+import io.millrace.spi.PortSettings;
 
 /** The sizes of the four kernel rings of each queue, in descriptors; each is a power of two. */
 public record RingSizes(int rx, int tx, int fill, int completion) {

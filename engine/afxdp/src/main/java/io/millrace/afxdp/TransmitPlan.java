@@ -5,7 +5,7 @@ import static io.millrace.xdp.TransmitOffload.LAUNCH_TIME;
 import static io.millrace.xdp.TransmitOffload.TIMESTAMP;
 
 import io.millrace.HostException;
-import io.millrace.spi.config.PortSettings;
+import io.millrace.spi.PortSettings;
 import io.millrace.xdp.TransmitOffload;
 import io.millrace.xdp.XdpFeatures;
 import java.util.EnumSet;

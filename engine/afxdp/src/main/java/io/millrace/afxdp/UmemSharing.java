@@ -1,12 +1,12 @@
 package io.millrace.afxdp;
 
 import io.millrace.ConfigException;
-import io.millrace.spi.config.ConfiguredPorts;
+import io.millrace.spi.ConfiguredPorts;
+import io.millrace.spi.PortSettings;
+import io.millrace.spi.Problems;
 import io.millrace.spi.config.EngineKeys;
 import io.millrace.spi.config.Key;
 import io.millrace.spi.config.Pollers;
-import io.millrace.spi.config.PortSettings;
-import io.millrace.spi.config.Problems;
 import io.millrace.spi.config.Settings;
 import java.util.ArrayList;
 import java.util.HashMap;

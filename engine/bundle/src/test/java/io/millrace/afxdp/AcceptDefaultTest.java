@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.ConfigException;
 import io.millrace.core.config.EngineConfig;
-import io.millrace.spi.config.PortSettings;
+import io.millrace.spi.PortSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

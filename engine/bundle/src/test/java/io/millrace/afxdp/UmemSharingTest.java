@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.ConfigException;
 import io.millrace.core.config.EngineConfig;
-import io.millrace.spi.config.PortSettings;
+import io.millrace.spi.PortSettings;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

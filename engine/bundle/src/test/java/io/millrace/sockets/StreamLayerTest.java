@@ -23,7 +23,7 @@ import io.millrace.core.path.StopSignal;
 import io.millrace.spi.EventLoop;
 import io.millrace.spi.Framing;
 import io.millrace.spi.Port;
-import io.millrace.spi.config.PortSettings;
+import io.millrace.spi.PortSettings;
 import io.millrace.spi.counters.EngineCounters;
 import io.millrace.statistics.PortCounter;
 import java.io.ByteArrayOutputStream;

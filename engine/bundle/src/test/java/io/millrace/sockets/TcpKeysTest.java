@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.millrace.ConfigException;
 import io.millrace.core.config.EngineConfig;
-import io.millrace.spi.config.PortSettings;
+import io.millrace.spi.PortSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.millrace.ConfigException;
 import io.millrace.core.config.EngineConfig;
-import io.millrace.spi.config.PortSettings;
+import io.millrace.spi.PortSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -110,11 +110,11 @@ class UdpKeysTest {
                                 InetAddress.ofLiteral("232.1.1.1"), "eth2", InetAddress.ofLiteral("10.0.0.5"))),
                 groups(read(BIND + """
 
-                multicast = [
-                  { group = "239.1.1.1", interface = eth1 }
-                  { group = "232.1.1.1", interface = eth2, source = "10.0.0.5" }
-                ]
-                """)));
+                    multicast = [
+                      { group = "239.1.1.1", interface = eth1 }
+                      { group = "232.1.1.1", interface = eth2, source = "10.0.0.5" }
+                    ]
+                    """)));
         assertEquals(
                 List.of(new MulticastGroup(InetAddress.ofLiteral("ff15::1"), "eth1", null)),
                 groups(read("bind = \"[ff15::1]:9000\", multicast = [{ group = \"ff15::1\", interface ="

@@ -3,7 +3,7 @@ package io.millrace.core;
 import com.typesafe.config.Config;
 import io.millrace.ConnectionControl;
 import io.millrace.StageContext;
-import io.millrace.spi.config.PortSettings;
+import io.millrace.spi.PortSettings;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.Supplier;

@@ -2,7 +2,7 @@ package io.millrace.core;
 
 import io.millrace.TransmitListener;
 import io.millrace.core.config.EngineConfig;
-import io.millrace.spi.config.PortSettings;
+import io.millrace.spi.PortSettings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

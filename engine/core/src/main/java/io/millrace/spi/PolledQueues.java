@@ -1,7 +1,6 @@
 package io.millrace.spi;
 
 import io.millrace.spi.config.Key;
-import io.millrace.spi.config.PortSettings;
 import java.util.OptionalInt;
 
 /**

@@ -2,7 +2,6 @@ package io.millrace.spi;
 
 import io.millrace.HostException;
 import io.millrace.SourceLine;
-import io.millrace.spi.config.PortSettings;
 
 /** Adds to a failure to open a port the place in the config where the port, or the key that caused it, is set. */
 public final class PortFailure {

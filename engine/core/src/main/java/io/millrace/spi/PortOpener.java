@@ -1,6 +1,5 @@
 package io.millrace.spi;
 
-import io.millrace.spi.config.PortSettings;
 import io.millrace.spi.config.Settings;
 import java.util.List;
 

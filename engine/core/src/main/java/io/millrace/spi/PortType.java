@@ -1,12 +1,9 @@
 package io.millrace.spi;
 
 import io.millrace.spi.config.AcceptSetting;
-import io.millrace.spi.config.ConfiguredPorts;
 import io.millrace.spi.config.Key;
 import io.millrace.spi.config.KeyBlock;
 import io.millrace.spi.config.OnLinkLoss;
-import io.millrace.spi.config.PortSettings;
-import io.millrace.spi.config.Problems;
 import io.millrace.spi.config.Settings;
 import java.util.List;
 import java.util.Optional;

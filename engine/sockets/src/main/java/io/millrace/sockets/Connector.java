@@ -11,7 +11,7 @@ import io.millrace.bindings.SystemCallException;
 import io.millrace.bindings.uring.__kernel_timespec;
 import io.millrace.ring.SubmissionEntry;
 import io.millrace.spi.EndpointView;
-import io.millrace.spi.config.PortSettings;
+import io.millrace.spi.PortSettings;
 import io.millrace.spi.counters.PortCounters;
 import io.millrace.statistics.ConnectionsState;
 import io.millrace.statistics.PortCounter;

@@ -3,7 +3,7 @@ package io.millrace.sockets;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.SystemCallException;
 import io.millrace.spi.LinkedPort;
-import io.millrace.spi.config.PortSettings;
+import io.millrace.spi.PortSettings;
 import io.millrace.statistics.LinkStatistics;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,14 +1,14 @@
 package io.millrace.sockets;
 
+import io.millrace.spi.ConfiguredPorts;
+import io.millrace.spi.PortSettings;
 import io.millrace.spi.PortType;
+import io.millrace.spi.Problems;
 import io.millrace.spi.config.AddressText;
-import io.millrace.spi.config.ConfiguredPorts;
 import io.millrace.spi.config.EndpointType;
 import io.millrace.spi.config.EngineKeys;
 import io.millrace.spi.config.Key;
 import io.millrace.spi.config.Pollers;
-import io.millrace.spi.config.PortSettings;
-import io.millrace.spi.config.Problems;
 import io.millrace.spi.config.Settings;
 import java.net.InetSocketAddress;
 import java.util.List;

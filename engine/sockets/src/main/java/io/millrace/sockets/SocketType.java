@@ -1,14 +1,14 @@
 package io.millrace.sockets;
 
+import io.millrace.spi.BatchLimit;
+import io.millrace.spi.ConfiguredPorts;
 import io.millrace.spi.HostReport;
 import io.millrace.spi.PortOpener;
+import io.millrace.spi.PortSettings;
 import io.millrace.spi.PortType;
-import io.millrace.spi.config.BatchLimit;
-import io.millrace.spi.config.ConfiguredPorts;
+import io.millrace.spi.Problems;
 import io.millrace.spi.config.Key;
 import io.millrace.spi.config.KeyBlock;
-import io.millrace.spi.config.PortSettings;
-import io.millrace.spi.config.Problems;
 import io.millrace.spi.config.Settings;
 import java.util.List;
 import java.util.Optional;

@@ -6,8 +6,8 @@ import io.millrace.spi.EngineLog;
 import io.millrace.spi.Port;
 import io.millrace.spi.PortContext;
 import io.millrace.spi.PortOpener;
+import io.millrace.spi.PortSettings;
 import io.millrace.spi.WarmUpRun;
-import io.millrace.spi.config.PortSettings;
 import io.millrace.spi.config.Settings;
 import java.util.List;
 

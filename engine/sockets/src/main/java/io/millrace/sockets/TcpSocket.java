@@ -9,7 +9,7 @@ import static io.millrace.bindings.libc.libc_h.TCP_NODELAY;
 import io.millrace.HostException;
 import io.millrace.bindings.Sockets;
 import io.millrace.bindings.SystemCallException;
-import io.millrace.spi.config.PortSettings;
+import io.millrace.spi.PortSettings;
 import java.net.InetSocketAddress;
 
 /** Opens the sockets of a TCP port: the listening one, whose options accepted ones inherit, or one to connect. Cold. */

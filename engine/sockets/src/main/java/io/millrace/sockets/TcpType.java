@@ -1,10 +1,10 @@
 package io.millrace.sockets;
 
+import io.millrace.spi.PortSettings;
+import io.millrace.spi.Problems;
 import io.millrace.spi.config.EndpointType;
 import io.millrace.spi.config.Key;
 import io.millrace.spi.config.Notation;
-import io.millrace.spi.config.PortSettings;
-import io.millrace.spi.config.Problems;
 import io.millrace.spi.config.ScopedAddress;
 import java.net.InetSocketAddress;
 import java.util.List;

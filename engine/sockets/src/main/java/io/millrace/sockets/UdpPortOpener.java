@@ -6,7 +6,7 @@ import io.millrace.ring.HugePages;
 import io.millrace.ring.Umem;
 import io.millrace.spi.EngineLog;
 import io.millrace.spi.Port;
-import io.millrace.spi.config.PortSettings;
+import io.millrace.spi.PortSettings;
 import io.millrace.spi.config.ScopedAddress;
 import io.millrace.spi.counters.EngineCounters;
 import io.millrace.spi.counters.PortCounters;

@@ -1,11 +1,11 @@
 package io.millrace.sockets;
 
+import io.millrace.spi.Families;
+import io.millrace.spi.PortSettings;
+import io.millrace.spi.Problems;
 import io.millrace.spi.config.AddressText;
-import io.millrace.spi.config.Families;
 import io.millrace.spi.config.KeyTypes;
 import io.millrace.spi.config.Notation;
-import io.millrace.spi.config.PortSettings;
-import io.millrace.spi.config.Problems;
 import io.millrace.spi.config.ScopedAddress;
 import io.millrace.spi.config.Settings;
 import java.net.InetAddress;

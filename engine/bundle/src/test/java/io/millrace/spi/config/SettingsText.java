@@ -1,5 +1,6 @@
 package io.millrace.spi.config;
 
+import io.millrace.spi.PortSettings;
 import java.util.List;
 
 /** The values of settings, for tests that know keys by their paths. */

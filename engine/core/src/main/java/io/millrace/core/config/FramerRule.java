@@ -2,7 +2,7 @@ package io.millrace.core.config;
 
 import io.millrace.core.stage.BuiltInStages;
 import io.millrace.spi.PortType;
-import io.millrace.spi.config.Problems;
+import io.millrace.spi.Problems;
 import java.util.List;
 
 /**

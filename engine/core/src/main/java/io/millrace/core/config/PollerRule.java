@@ -1,9 +1,9 @@
 package io.millrace.core.config;
 
 import io.millrace.spi.PolledQueues;
+import io.millrace.spi.PortSettings;
+import io.millrace.spi.Problems;
 import io.millrace.spi.config.Pollers;
-import io.millrace.spi.config.PortSettings;
-import io.millrace.spi.config.Problems;
 import java.util.List;
 import java.util.OptionalInt;
 

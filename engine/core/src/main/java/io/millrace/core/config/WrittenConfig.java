@@ -6,7 +6,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import io.millrace.ConfigException;
 import io.millrace.SourceLine;
-import io.millrace.spi.config.Problems;
+import io.millrace.spi.Problems;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

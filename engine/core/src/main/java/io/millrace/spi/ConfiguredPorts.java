@@ -1,6 +1,5 @@
-package io.millrace.spi.config;
+package io.millrace.spi;
 
-import io.millrace.spi.PortType;
 import java.util.List;
 
 /**

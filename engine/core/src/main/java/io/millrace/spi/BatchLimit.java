@@ -1,4 +1,9 @@
-package io.millrace.spi.config;
+package io.millrace.spi;
+
+import io.millrace.spi.config.EngineKeys;
+import io.millrace.spi.config.Key;
+import io.millrace.spi.config.Mode;
+import io.millrace.spi.config.Settings;
 
 /** Checks that a port's {@code batch} fits into what holds it. */
 public final class BatchLimit {

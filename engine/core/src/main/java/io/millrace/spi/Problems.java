@@ -1,7 +1,9 @@
-package io.millrace.spi.config;
+package io.millrace.spi;
 
 import io.millrace.ConfigException;
 import io.millrace.SourceLine;
+import io.millrace.spi.config.Key;
+import io.millrace.spi.config.Settings;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

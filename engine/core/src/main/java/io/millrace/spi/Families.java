@@ -1,5 +1,8 @@
-package io.millrace.spi.config;
+package io.millrace.spi;
 
+import io.millrace.spi.config.AddressText;
+import io.millrace.spi.config.Key;
+import io.millrace.spi.config.Settings;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 
