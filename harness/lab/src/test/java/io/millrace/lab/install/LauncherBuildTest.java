@@ -45,6 +45,7 @@ class LauncherBuildTest {
         echo %2$s >>%1$s/recordings.txt
         %3$s
         """;
+    private static final String CHECK = "source harness/millrace; JDK=/none; check_formatting";
     private static final String RECORDS = "echo cache >\"$out\"";
 
     @TempDir
@@ -133,6 +134,34 @@ class LauncherBuildTest {
         Files.delete(tree.resolve("broken"));
         assertEquals(0, build().waitFor());
         assertEquals(2, calls().size());
+    }
+
+    @Test
+    void shouldNameWhatIsNotFormattedBeforeItBuildsOrTests() throws Exception {
+        slowMaven("echo \"$@\" >>" + tree.resolve("calls.txt") + "; echo '[ERROR]     src/main/java/Some.java';"
+                + " echo '[ERROR]         @@ -1,2 +1,2 @@'; exit 1");
+        Process process = bash("source harness/millrace; JDK=/none; require_all() { :; }; run_tests --fast");
+        String err = new String(process.getErrorStream().readAllBytes());
+        assertEquals(ExitCode.FAILED, process.waitFor(), err);
+        assertTrue(
+                err.endsWith("millrace: not formatted: src/main/java/Some.java; type in " + tree.toRealPath()
+                        + ": mvn spotless:apply\n"),
+                err);
+        assertEquals(1, calls().size(), calls()::toString);
+    }
+
+    @Test
+    void shouldLookAtTheFormattingAgainWhenASourceOrATestIsNewer() throws Exception {
+        for (String file : List.of("engine/src/main/java/Some.java", "engine/src/test/java/SomeTest.java", "pom.xml")) {
+            assertEquals(0, bash(CHECK).waitFor());
+            int before = calls().size();
+            assertEquals(0, bash(CHECK).waitFor());
+            assertEquals(before, calls().size(), "nothing has changed");
+            later(tree.resolve(file));
+            assertEquals(0, bash(CHECK).waitFor());
+            assertEquals(before + 1, calls().size(), file);
+            Files.setLastModifiedTime(tree.resolve(file), LONG_AGO);
+        }
     }
 
     /** Of a process with the signals of a terminal, which a test run that is started in the background lacks. */

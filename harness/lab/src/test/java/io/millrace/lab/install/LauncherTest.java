@@ -294,16 +294,17 @@ class LauncherTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'', '', -Pchecks",
-        "'', --fast, '-Pchecks,fast'",
-        "true, -X, '-Pchecks,jcstress -X'",
+        "'', '', ''",
+        "'', --fast, '-Pfast'",
+        "true, -X, '-Pjcstress -X'",
+        "true, --fast, '-Pfast,jcstress'",
         "'', '-Dtest=Some --fast -X', '-Pfast -Dtest=Some -X'",
         "'', -Dtest=Some, -Dtest=Some",
     })
     void shouldHandTheOptionsOfTestToMaven(String ci, String options, String expected) throws Exception {
         Program.Outcome outcome = bash("CI=" + ci + "; source " + SCRIPT
-                + "; require_all() { :; }; build() { :; }; lock_build() { :; }; unlock_build() { :; }; give_back() {"
-                + " :; }; maven() { echo \"$@\"; }; run_tests " + options);
+                + "; for name in require_all check_formatting build lock_build unlock_build give_back; do"
+                + " eval \"$name() { :; }\"; done; maven() { echo \"$@\"; }; run_tests " + options);
         assertEquals(ExitCode.FINE, outcome.code(), outcome.err());
         assertTrue(
                 outcome.out()
