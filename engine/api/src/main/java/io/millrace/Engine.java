@@ -4,6 +4,7 @@ import io.millrace.statistics.EngineStatistics;
 import io.millrace.statistics.SetUpTimes;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.agrona.concurrent.NanoClock;
 
 /**
  * A running engine: ports, a poller, and the stages between them. Any number may run in one process, on different
@@ -59,6 +60,12 @@ public interface Engine extends AutoCloseable {
          * @throws IllegalArgumentException if the port already has a listener
          */
         Builder onTransmitted(String port, TransmitListener listener);
+
+        /**
+         * Sets the clock of the stages' {@linkplain Timers timers}, for a test or a replay that has a time of its own.
+         * Threads that sleep look at it at least every 50 ms. Without it, it is {@link System#nanoTime}.
+         */
+        Builder clock(NanoClock clock);
 
         /**
          * Opens the ports and starts. If that fails, every interface is left as it was. Frames and connections may

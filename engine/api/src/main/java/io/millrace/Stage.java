@@ -43,6 +43,16 @@ public interface Stage {
      */
     default void onConnection(Connection connection) throws Exception {}
 
+    /**
+     * A timer of the stage has fired, which it had set by {@link Timers#schedule}. Called between batches of frames, on
+     * the stage's thread.
+     *
+     * @param timerId what {@code schedule} returned; the timer is not pending any more
+     * @param nowNs   the time at which the engine looked for timers, not before the deadline
+     * @throws Exception anything that the stage does not handle: it is counted as an error
+     */
+    default void onTimer(long timerId, long nowNs) throws Exception {}
+
     /** Called after the last frame of a batch; the place to flush what was gathered during the batch. */
     default void onBatchEnd() {}
 

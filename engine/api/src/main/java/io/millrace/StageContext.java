@@ -44,4 +44,14 @@ public interface StageContext {
     default ConnectionControl connections() {
         throw new UnsupportedOperationException("this context belongs to no engine, and has no connections");
     }
+
+    /**
+     * Returns the stage's own timers; to be asked for in {@link Stage#configure}, and used from {@link Stage#onStart} on.
+     *
+     * @throws IllegalStateException         after the stage has been configured
+     * @throws UnsupportedOperationException in a context that was not made by an engine
+     */
+    default Timers timers() {
+        throw new UnsupportedOperationException("this context belongs to no engine, and has no timers");
+    }
 }

@@ -6,6 +6,7 @@ import io.millrace.ring.Umem;
 import io.millrace.spi.EventLoop;
 import io.millrace.spi.Port;
 import io.millrace.spi.PortLink;
+import io.millrace.spi.SleepLimit;
 import io.millrace.spi.WarmUpPort;
 import io.millrace.spi.counters.EngineCounters;
 import io.millrace.spi.counters.PortCounters;
@@ -13,7 +14,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NoOpIdleStrategy;
 
@@ -85,7 +85,7 @@ public final class LoopbackPort implements WarmUpPort {
 
     /** {@inheritDoc} There is no socket, so poll(2) would always sleep its full time; it is left out. */
     @Override
-    public IdleStrategy newWait(BooleanSupplier outstanding) {
+    public IdleStrategy newWait(SleepLimit limit) {
         return NoOpIdleStrategy.INSTANCE;
     }
 

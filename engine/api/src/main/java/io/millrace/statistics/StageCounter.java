@@ -9,7 +9,8 @@ public enum StageCounter {
     ERRORS(102, "frames that the stage threw for"),
     LEFT(103, "frames that the stage was not shown, because the drain time-out had passed"),
     /** Written by the thread that watches the stages. */
-    STALLS(104, "times that the stage was stuck: it made no progress for stuck-after, and frames waited");
+    STALLS(104, "times that the stage was stuck: it made no progress for stuck-after, and frames waited"),
+    TIMERS(105, "timers of the stage that have fired");
 
     private final int typeId;
     private final String meaning;

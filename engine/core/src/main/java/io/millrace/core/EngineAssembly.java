@@ -3,7 +3,7 @@ package io.millrace.core;
 import io.millrace.ConfigException;
 import io.millrace.TransmitListener;
 import io.millrace.core.config.EngineConfig;
-import io.millrace.core.path.SharedStage;
+import io.millrace.core.path.PolledStage;
 import io.millrace.core.path.StopSignal;
 import io.millrace.spi.EngineLog;
 import io.millrace.spi.PortSettings;
@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.slf4j.Logger;
 
@@ -34,6 +35,7 @@ final class EngineAssembly {
     private final EngineCounters counters;
     private final StageFailureLog failures;
     private final TransmitListeners listeners;
+    private final NanoClock clock;
     private final StopSignal stop = new StopSignal();
     private final PortDirectory directory = new PortDirectory();
     private final Map<Class<?>, Object> shared = new HashMap<>();
@@ -44,17 +46,22 @@ final class EngineAssembly {
      */
     private final List<int[]> queues;
 
-    private EngineAssembly(EngineConfig config, int ownStages, TransmitListeners listeners, List<int[]> queues) {
+    private EngineAssembly(
+            EngineConfig config, int ownStages, TransmitListeners listeners, NanoClock clock, List<int[]> queues) {
         this.config = config;
         this.listeners = listeners;
+        this.clock = clock;
         this.queues = queues;
         int stages = stages(config, ownStages);
         this.counters = new EngineCounters(laneCount() * config.ports().size(), laneCount() * stages, laneCount());
         this.failures = new StageFailureLog(config.engine().get(EngineKeys.ON_ERROR));
     }
 
-    /** @param own the program's own stages, which come before the config's */
-    static EngineParts assemble(EngineConfig config, OwnStages own, TransmitListeners listeners) {
+    /**
+     * @param own   the program's own stages, which come before the config's
+     * @param clock the time of the stages' timers
+     */
+    static EngineParts assemble(EngineConfig config, OwnStages own, TransmitListeners listeners, NanoClock clock) {
         listeners.requireFor(config);
         if (!UnsafeBuffer.SHOULD_BOUNDS_CHECK) {
             LOG.warn("Agrona's bounds checks are off (agrona.disable.bounds.checks): a stage that copies from a frame's"
@@ -63,7 +70,7 @@ final class EngineAssembly {
         }
         List<int[]> queues = queues(config);
         EngineLimits.require(config, laneCount(queues), stages(config, own.count()));
-        EngineAssembly assembly = new EngineAssembly(config, own.count(), listeners, queues);
+        EngineAssembly assembly = new EngineAssembly(config, own.count(), listeners, clock, queues);
         return assembly.assemble(own);
     }
 
@@ -113,7 +120,7 @@ final class EngineAssembly {
         LaneStages stages = null;
         for (int number = 0; number < laneCount(); number++) {
             if (stages == null || !sharesStages()) {
-                stages = LaneStages.configure(config, own.suppliers(), directory);
+                stages = LaneStages.configure(config, own.suppliers(), directory, clock);
             }
             lanes.add(new LaneAssembly(number, this, stages, config.ports().size()));
         }
@@ -125,13 +132,13 @@ final class EngineAssembly {
         return config.engine().get(EngineKeys.STAGES) == StageSharing.SHARED && laneCount() > 1;
     }
 
-    private List<SharedStage> sharedStages(List<Lane> lanes) {
-        List<SharedStage> stages = new ArrayList<>();
+    private List<PolledStage> sharedStages(List<Lane> lanes) {
+        List<PolledStage> stages = new ArrayList<>();
         for (int i = 0; i < lanes.getFirst().stageInlets().size(); i++) {
             int index = i;
-            stages.add(new SharedStage(
+            stages.add(new PolledStage(
                     lanes.stream().map(lane -> lane.stageInlets().get(index)).toList(),
-                    LaneAssembly.sharedWait(settings().get(EngineKeys.WAIT_STRATEGY))));
+                    LaneAssembly.polledWait(settings().get(EngineKeys.WAIT_STRATEGY))));
         }
         return stages;
     }

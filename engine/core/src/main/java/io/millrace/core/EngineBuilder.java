@@ -8,7 +8,10 @@ import io.millrace.bindings.MissingLibraryException;
 import io.millrace.core.config.EngineConfig;
 import io.millrace.core.link.LinkMonitor;
 import io.millrace.spi.EngineLog;
+import java.util.Objects;
 import java.util.function.Supplier;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemNanoClock;
 import org.slf4j.Logger;
 
 /** Puts a {@link RunningEngine} together. Not thread-safe. */
@@ -18,6 +21,7 @@ public final class EngineBuilder implements Engine.Builder {
     private final EngineConfig config;
     private final OwnStages stages = new OwnStages();
     private final TransmitListeners listeners = new TransmitListeners();
+    private NanoClock clock = SystemNanoClock.INSTANCE;
 
     public EngineBuilder(EngineConfig config) {
         this.config = config;
@@ -42,6 +46,12 @@ public final class EngineBuilder implements Engine.Builder {
     }
 
     @Override
+    public Engine.Builder clock(NanoClock stageClock) {
+        clock = Objects.requireNonNull(stageClock, "clock");
+        return this;
+    }
+
+    @Override
     public Engine start() {
         if (stages.count() == 0) {
             config.requireStages();
@@ -57,7 +67,7 @@ public final class EngineBuilder implements Engine.Builder {
 
     private Engine start(LinkMonitor links) {
         try {
-            return new RunningEngine(EngineAssembly.assemble(config, stages, listeners), links);
+            return new RunningEngine(EngineAssembly.assemble(config, stages, listeners, clock), links);
         } catch (MissingLibraryException e) {
             new CleanUp(e).step(links::close);
             throw new HostException(e.getMessage(), e);

@@ -2,7 +2,7 @@ package io.millrace.core;
 
 import io.millrace.ConnectionControl;
 import io.millrace.core.config.EngineConfig;
-import io.millrace.core.path.SharedStage;
+import io.millrace.core.path.PolledStage;
 import io.millrace.core.path.StopSignal;
 import io.millrace.spi.EventDevice;
 import io.millrace.spi.Port;
@@ -30,7 +30,7 @@ record EngineParts(
         Arena arena,
         List<Lane> lanes,
         ConnectionControl connections,
-        List<SharedStage> shared,
+        List<PolledStage> shared,
         StopSignal stop,
         StageFailureLog failures,
         SetUpTimes times) {

@@ -7,7 +7,7 @@ import io.millrace.core.path.Poller;
 import io.millrace.core.path.Roles;
 import io.millrace.core.path.StageInlet;
 import io.millrace.core.path.StageRunner;
-import io.millrace.core.path.StageThread;
+import io.millrace.core.path.StageWorker;
 import io.millrace.core.path.StagedPipeline;
 import io.millrace.ring.FrameAudit;
 import io.millrace.spi.EventDevice;
@@ -45,7 +45,7 @@ record Lane(
      * The workers that run on the stages' threads. There are none in inline mode, where the poller runs the stages, nor
      * when lanes share the stages.
      */
-    List<StageThread> stageThreads() {
+    List<StageWorker> stageThreads() {
         return pipeline instanceof StagedPipeline staged ? staged.threads() : List.of();
     }
 

@@ -21,6 +21,7 @@ import io.millrace.core.path.Roles;
 import io.millrace.core.path.StagePlace;
 import io.millrace.core.path.StageRunner;
 import io.millrace.core.path.StagedPipeline;
+import io.millrace.core.path.TimedIdle;
 import io.millrace.ring.UmemMappingException;
 import io.millrace.spi.EventDevice;
 import io.millrace.spi.EventLoop;
@@ -205,6 +206,7 @@ final class LaneAssembly {
                         settings.get(EngineKeys.RING_SIZE),
                         STAGE_BATCH,
                         waitStrategy(settings.get(EngineKeys.WAIT_STRATEGY)),
+                        () -> polledWait(settings.get(EngineKeys.WAIT_STRATEGY)),
                         outlet);
     }
 
@@ -223,7 +225,8 @@ final class LaneAssembly {
                         new StagePlace(stageIndex++, first, grouped, concurrent),
                         resources,
                         engine.counters(),
-                        engine.failures()));
+                        engine.failures(),
+                        member.timers()));
             }
             runners.add(members);
         }
@@ -239,8 +242,8 @@ final class LaneAssembly {
         };
     }
 
-    /** The idle strategy for a thread that looks at several rings, none of which it can wait on. */
-    static IdleStrategy sharedWait(WaitKind kind) {
+    /** The idle strategy for a stage's thread that looks at several rings, or for timers, and can't wait on a ring. */
+    static IdleStrategy polledWait(WaitKind kind) {
         return switch (kind) {
             case BUSY_SPIN -> new BusySpinIdleStrategy();
             case YIELDING -> new YieldingIdleStrategy();
@@ -253,7 +256,10 @@ final class LaneAssembly {
         Outstanding outstanding = new Outstanding(pipeline, leases, ports);
         return switch (settings.get(EngineKeys.IDLE)) {
             case BUSY_SPIN -> new BusySpinIdleStrategy();
-            case BACKOFF -> new BackoffIdleStrategy(BACKOFF_SPINS, BACKOFF_YIELDS, BACKOFF_MIN_NS, BACKOFF_MAX_NS);
+            case BACKOFF ->
+                new TimedIdle(
+                        new BackoffIdleStrategy(BACKOFF_SPINS, BACKOFF_YIELDS, BACKOFF_MIN_NS, BACKOFF_MAX_NS),
+                        pipeline::nanosUntilTimer);
             case WAIT ->
                 devices()
                         .findFirst()

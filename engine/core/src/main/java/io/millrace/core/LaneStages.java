@@ -6,12 +6,14 @@ import io.millrace.Stage;
 import io.millrace.core.config.EngineConfig;
 import io.millrace.core.config.StageGroup;
 import io.millrace.core.config.StageSpec;
+import io.millrace.core.path.StageTimers;
 import io.millrace.core.stage.FramingStage;
 import io.millrace.spi.Framing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.agrona.concurrent.NanoClock;
 
 /**
  * The stages of one lane, made and configured. That touches nothing of the host.
@@ -20,19 +22,23 @@ import java.util.function.Supplier;
  * @param framing how ports cut their byte streams into messages; null if they do not
  */
 record LaneStages(List<List<Named>> groups, Framing framing) {
-    /** A stage with its name. */
-    record Named(String name, Stage stage) {}
+    /** A stage with its name and the timers that it may have asked for. */
+    record Named(String name, Stage stage, StageTimers timers) {}
 
     /**
      * @param own       the program's own stages, which come before the config's
      * @param directory finds the ports and connections that stages act on
+     * @param clock     the time of the stages' timers
      */
-    static LaneStages configure(EngineConfig config, Map<String, Supplier<Stage>> own, PortDirectory directory) {
+    static LaneStages configure(
+            EngineConfig config, Map<String, Supplier<Stage>> own, PortDirectory directory, NanoClock clock) {
         List<List<Named>> groups = new ArrayList<>();
         own.forEach((name, supplier) -> {
             Stage stage = supplier.get();
-            stage.configure(new SetUpContext(name, ConfigFactory.empty(), config.ports(), directory));
-            groups.add(List.of(new Named(name, stage)));
+            SetUpContext context =
+                    new SetUpContext(name, ConfigFactory.empty(), config.ports(), directory, new StageTimers(clock));
+            stage.configure(context);
+            groups.add(List.of(context.configured(stage)));
         });
         Framing framing = null;
         for (StageGroup group : config.pipeline()) {
@@ -44,25 +50,28 @@ record LaneStages(List<List<Named>> groups, Framing framing) {
                             "stage " + spec.name() + " has the name of one that the"
                                     + " program adds itself; give one of them another name");
                 }
-                Stage stage = configured(spec, config, directory);
-                framing = stage instanceof FramingStage asks ? asks.framing() : framing;
-                members.add(new Named(spec.name(), stage));
+                Named member = configured(
+                        spec,
+                        new SetUpContext(
+                                spec.name(), spec.config(), config.ports(), directory, new StageTimers(clock)));
+                framing = member.stage() instanceof FramingStage asks ? asks.framing() : framing;
+                members.add(member);
             }
             groups.add(members);
         }
         return new LaneStages(groups, framing);
     }
 
-    private static Stage configured(StageSpec spec, EngineConfig config, PortDirectory directory) {
+    private static Named configured(StageSpec spec, SetUpContext context) {
         Stage stage = spec.newStage();
         try {
-            stage.configure(new SetUpContext(spec.name(), spec.config(), config.ports(), directory));
+            stage.configure(context);
         } catch (ConfigException e) {
             throw e;
         } catch (RuntimeException e) {
             throw new ConfigException(
                     spec.line(), "stage " + spec.name() + " refuses its settings: " + e.getMessage(), e);
         }
-        return stage;
+        return context.configured(stage);
     }
 }

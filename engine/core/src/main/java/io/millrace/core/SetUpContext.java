@@ -2,7 +2,9 @@ package io.millrace.core;
 
 import com.typesafe.config.Config;
 import io.millrace.ConnectionControl;
+import io.millrace.Stage;
 import io.millrace.StageContext;
+import io.millrace.core.path.StageTimers;
 import io.millrace.spi.PortSettings;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -10,8 +12,20 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The {@link StageContext} that a stage is configured with. A port's id is its place in the config. */
-record SetUpContext(String stageName, Config config, List<PortSettings> ports, PortDirectory directory)
+record SetUpContext(
+        String stageName, Config config, List<PortSettings> ports, PortDirectory directory, StageTimers timers)
         implements StageContext {
+    /** Ends the stage's configuration. */
+    LaneStages.Named configured(Stage stage) {
+        timers.configured();
+        return new LaneStages.Named(stageName, stage, timers);
+    }
+
+    @Override
+    public StageTimers timers() {
+        return timers.ask();
+    }
+
     @Override
     public ConnectionControl connections() {
         return directory;

@@ -17,7 +17,7 @@ import io.millrace.core.path.Pipeline;
 import io.millrace.core.path.Poller;
 import io.millrace.core.path.StagePlace;
 import io.millrace.core.path.StageRunner;
-import io.millrace.core.path.StageThread;
+import io.millrace.core.path.StageWorker;
 import io.millrace.core.path.StagedPipeline;
 import io.millrace.core.path.StopSignal;
 import io.millrace.core.thread.EngineThread;
@@ -249,12 +249,12 @@ final class WarmUp implements WarmUpRun {
     private void turnWithThreads(WarmUpPort loopback, Port[] ports, StagedPipeline pipeline, LeaseRegistry leases) {
         List<Thread> threads = new ArrayList<>();
         try {
-            for (StageThread stage : pipeline.threads()) {
+            for (StageWorker stage : pipeline.threads()) {
                 threads.add(Thread.ofPlatform().daemon().name("mr-warm-up").start(() -> stage.run(stage::start)));
             }
             turn(loopback, ports, pipeline, leases);
         } finally {
-            pipeline.threads().forEach(StageThread::halt);
+            pipeline.threads().forEach(StageWorker::halt);
             for (Thread thread : threads) {
                 EngineThread.awaitEnd(thread);
             }

@@ -2,7 +2,6 @@ package io.millrace.spi;
 
 import io.millrace.statistics.UringStatistics;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
@@ -33,11 +32,10 @@ public interface EventDevice {
      * Returns the idle strategy for a poller that is to sleep until any of its ports has work. Called once, before the
      * poller starts.
      *
-     * @param ports       all ports of the poller
-     * @param outstanding tells whether frames are out whose return wakes nobody, so that the poller must not sleep for
-     *                    long
+     * @param ports all ports of the poller
+     * @param limit what limits the sleep
      */
-    IdleStrategy newWait(Port[] ports, BooleanSupplier outstanding);
+    IdleStrategy newWait(Port[] ports, SleepLimit limit);
 
     /**
      * Returns whether the kernel has let go of the frames' memory, so that it may be unmapped. Any thread may call

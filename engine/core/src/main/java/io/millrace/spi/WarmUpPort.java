@@ -1,6 +1,5 @@
 package io.millrace.spi;
 
-import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.IdleStrategy;
 
 /** A port for the warm-up, whose other side (kernel or peer) is played. Used by one thread only. */
@@ -20,9 +19,9 @@ public interface WarmUpPort {
     /**
      * The idle strategy for {@code idle = wait}; here it never sleeps for long.
      *
-     * @param outstanding tells whether frames are out whose return wakes nobody
+     * @param limit what limits the sleep
      */
-    IdleStrategy newWait(BooleanSupplier outstanding);
+    IdleStrategy newWait(SleepLimit limit);
 
     /** Plays the other side: takes what was sent, and sends something. */
     void turn();

@@ -10,6 +10,7 @@ import io.millrace.ring.Umem;
 import io.millrace.ring.UringKernelSide;
 import io.millrace.spi.EventLoop;
 import io.millrace.spi.Port;
+import io.millrace.spi.SleepLimit;
 import io.millrace.spi.WarmUpPort;
 import io.millrace.spi.counters.EngineCounters;
 import io.millrace.spi.counters.PortCounters;
@@ -18,7 +19,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
@@ -89,8 +89,8 @@ public final class LoopbackSocket implements WarmUpPort {
 
     /** {@inheritDoc} Waiting fails, because there is no ring. */
     @Override
-    public IdleStrategy newWait(BooleanSupplier outstanding) {
-        UringWait wait = new UringWait(uring, new Port[] {port}, outstanding);
+    public IdleStrategy newWait(SleepLimit limit) {
+        UringWait wait = new UringWait(uring, new Port[] {port}, limit);
         uring.add(UserData.WAITER, wait);
         return wait;
     }

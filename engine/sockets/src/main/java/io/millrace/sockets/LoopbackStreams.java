@@ -13,6 +13,7 @@ import io.millrace.spi.EventLoop;
 import io.millrace.spi.FrameInlet;
 import io.millrace.spi.Port;
 import io.millrace.spi.PortSettings;
+import io.millrace.spi.SleepLimit;
 import io.millrace.spi.WarmUpPort;
 import io.millrace.spi.config.Settings;
 import io.millrace.spi.counters.EngineCounters;
@@ -21,7 +22,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
@@ -121,8 +121,8 @@ public final class LoopbackStreams implements WarmUpPort, AutoCloseable {
 
     /** {@inheritDoc} Clients send before it waits. */
     @Override
-    public IdleStrategy newWait(BooleanSupplier outstanding) {
-        return new FedWait(this, device.newWait(new Port[] {port}, outstanding));
+    public IdleStrategy newWait(SleepLimit limit) {
+        return new FedWait(this, device.newWait(new Port[] {port}, limit));
     }
 
     @Override

@@ -25,6 +25,7 @@ import io.millrace.spi.EventLoop;
 import io.millrace.spi.FrameInlet;
 import io.millrace.spi.Port;
 import io.millrace.spi.PortContext;
+import io.millrace.spi.SleepLimit;
 import io.millrace.statistics.UringStatistics;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -32,7 +33,6 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
@@ -96,8 +96,8 @@ public final class UringDevice implements EventDevice {
     }
 
     @Override
-    public IdleStrategy newWait(Port[] ports, BooleanSupplier outstanding) {
-        UringWait wait = new UringWait(uring, ports, outstanding);
+    public IdleStrategy newWait(Port[] ports, SleepLimit limit) {
+        UringWait wait = new UringWait(uring, ports, limit);
         uring.add(UserData.WAITER, wait);
         return wait;
     }

@@ -10,9 +10,9 @@ import io.millrace.ring.SubmissionQueue;
 import io.millrace.spi.FrameInlet;
 import io.millrace.spi.PollDescriptors;
 import io.millrace.spi.Port;
+import io.millrace.spi.SleepLimit;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.agrona.concurrent.IdleStrategy;
 
@@ -33,7 +33,7 @@ final class UringWait implements IdleStrategy, CompletionHandler {
 
     private final Uring uring;
     private final PollDescriptors[] polled;
-    private final BooleanSupplier outstanding;
+    private final SleepLimit limit;
     private final int[] descriptors;
     /** The {@link PollDescriptors#pollGeneration} of the descriptors that are polled. */
     private final int[] generations;
@@ -43,9 +43,9 @@ final class UringWait implements IdleStrategy, CompletionHandler {
     private int underWay;
     private boolean quiet;
 
-    UringWait(Uring uring, Port[] ports, BooleanSupplier outstanding) {
+    UringWait(Uring uring, Port[] ports, SleepLimit limit) {
         this.uring = uring;
-        this.outstanding = outstanding;
+        this.limit = limit;
         this.polled = Stream.of(ports)
                 .filter(PollDescriptors.class::isInstance)
                 .map(PollDescriptors.class::cast)
@@ -96,10 +96,14 @@ final class UringWait implements IdleStrategy, CompletionHandler {
         if (underWay < descriptors.length) {
             arm();
         }
-        if (outstanding.getAsBoolean()) {
-            LockSupport.parkNanos(NAP_NS);
+        long sleepNs = Math.min(SLEEP_NS, limit.nanosUntilDue());
+        if (sleepNs <= 0) {
+            return;
+        }
+        if (limit.framesAreOut()) {
+            LockSupport.parkNanos(Math.min(NAP_NS, sleepNs));
         } else {
-            uring.await(SLEEP_NS);
+            uring.await(sleepNs);
         }
     }
 

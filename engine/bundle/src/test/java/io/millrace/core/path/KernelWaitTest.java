@@ -7,6 +7,7 @@ import io.millrace.Lease;
 import io.millrace.Stage;
 import io.millrace.afxdp.CrankedPort;
 import io.millrace.bindings.Libc;
+import io.millrace.spi.SleepLimit;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 class KernelWaitTest {
     private static final int ROUNDS = 5;
     private static final long SLEEP_NS = 40_000_000;
+    private static final long TIMER_NS = 8_500_000;
 
     private final Arena arena = Arena.ofShared();
     private int fd = -1;
@@ -101,5 +103,29 @@ class KernelWaitTest {
         port.send();
         crank.turn();
         assertTrue(quickestIdleNs(wait) > SLEEP_NS);
+    }
+
+    @Test
+    void shouldSleepNoLongerThanUntilTheNextTimer() {
+        Crank crank = crank(false, frame -> {});
+        long dueNs = System.nanoTime() + TIMER_NS;
+        KernelWait wait = new KernelWait(arena, crank.ports, new SleepLimit() {
+            @Override
+            public boolean framesAreOut() {
+                return false;
+            }
+
+            @Override
+            public long nanosUntilDue() {
+                return dueNs - System.nanoTime();
+            }
+        });
+        int turns = 0;
+        while (System.nanoTime() < dueNs) {
+            wait.idle(0);
+            turns++;
+        }
+        assertTrue(System.nanoTime() - dueNs < SLEEP_NS - TIMER_NS, "in time");
+        assertTrue(turns < TIMER_NS / 10_000, "and asleep until then");
     }
 }

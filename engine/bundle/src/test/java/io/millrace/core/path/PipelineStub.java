@@ -43,4 +43,14 @@ public class PipelineStub implements Pipeline {
     public int inFlight() {
         return 0;
     }
+
+    @Override
+    public int fireTimers() {
+        return 0;
+    }
+
+    @Override
+    public long nanosUntilTimer() {
+        return Long.MAX_VALUE;
+    }
 }

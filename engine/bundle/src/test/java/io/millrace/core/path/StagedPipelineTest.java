@@ -34,7 +34,7 @@ class StagedPipelineTest {
     @AfterEach
     void close() throws InterruptedException {
         if (pipeline != null) {
-            pipeline.threads().forEach(StageThread::halt);
+            pipeline.threads().forEach(StageWorker::halt);
         }
         for (Thread thread : threads) {
             thread.join(10_000);
@@ -62,7 +62,7 @@ class StagedPipelineTest {
     }
 
     private void run() {
-        for (StageThread stage : pipeline.threads()) {
+        for (StageWorker stage : pipeline.threads()) {
             threads.add(Thread.ofPlatform().start(() -> stage.run(stage::start)));
         }
     }
@@ -265,7 +265,7 @@ class StagedPipelineTest {
                 stopped[0] = true;
             }
         }));
-        pipeline.threads().forEach(StageThread::halt);
+        pipeline.threads().forEach(StageWorker::halt);
         run();
         for (Thread thread : threads) {
             thread.join(10_000);

@@ -79,7 +79,7 @@ public final class WatchedStages implements AutoCloseable {
     @Override
     public void close() {
         if (pipeline != null) {
-            pipeline.threads().forEach(StageThread::halt);
+            pipeline.threads().forEach(StageWorker::halt);
         }
         closed = true;
         threads.forEach(EngineThread::awaitEnd);

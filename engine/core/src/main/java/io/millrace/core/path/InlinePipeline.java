@@ -1,6 +1,7 @@
 package io.millrace.core.path;
 
 import io.millrace.ring.FrameAudit;
+import java.util.stream.Stream;
 
 /**
  * Runs each frame to completion: the poller itself calls the stages, one frame after the other, so that no stage ring
@@ -10,6 +11,7 @@ public final class InlinePipeline implements Pipeline {
     private static final int NONE = -1;
 
     private final StageRunner[] stages;
+    private final StageRunner[] timed;
     private final Outlet outlet;
     private final FrameSlot slot;
     /** The index of the stage that has the slot, or NONE. The poller writes it, other threads may read it. */
@@ -23,6 +25,7 @@ public final class InlinePipeline implements Pipeline {
 
     public InlinePipeline(StageRunner[] stages, Outlet outlet) {
         this.stages = stages;
+        this.timed = Stream.of(stages).filter(StageRunner::hasTimers).toArray(StageRunner[]::new);
         this.outlet = outlet;
         this.slot = outlet.newSlot();
         for (int i = 0; i < stages.length; i++) {
@@ -99,6 +102,24 @@ public final class InlinePipeline implements Pipeline {
     @Override
     public int reclaim() {
         return outlet.settleLeases();
+    }
+
+    @Override
+    public int fireTimers() {
+        int fired = 0;
+        for (StageRunner stage : timed) {
+            fired += stage.fireTimers();
+        }
+        return fired;
+    }
+
+    @Override
+    public long nanosUntilTimer() {
+        long next = Long.MAX_VALUE;
+        for (StageRunner stage : timed) {
+            next = Math.min(next, stage.nanosUntilTimer());
+        }
+        return next;
     }
 
     @Override

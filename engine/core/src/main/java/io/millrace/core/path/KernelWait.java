@@ -5,11 +5,11 @@ import io.millrace.bindings.libc.libc_h;
 import io.millrace.bindings.libc.pollfd;
 import io.millrace.spi.PollDescriptors;
 import io.millrace.spi.Port;
+import io.millrace.spi.SleepLimit;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
@@ -20,17 +20,18 @@ public final class KernelWait implements IdleStrategy {
     /** The length of a nap, which is how late a frame that comes back is noticed while nothing is received. */
     private static final long NAP_NS = 50_000;
     /** The longest sleep, so that a stop is noticed in time. */
-    private static final int SLEEP_MS = 50;
+    private static final long SLEEP_NS = 50_000_000;
+
+    private static final long NS_PER_MS = 1_000_000;
 
     private final PollDescriptors[] ports;
-    private final BooleanSupplier outstanding;
+    private final SleepLimit limit;
     private final MemorySegment descriptors;
     private final int descriptorCount;
 
-    /** @param outstanding tells whether frames are out whose return wakes nobody */
-    public KernelWait(Arena arena, Port[] polled, BooleanSupplier outstanding) {
+    public KernelWait(Arena arena, Port[] polled, SleepLimit limit) {
         this.ports = Roles.having(PollDescriptors.class, polled);
-        this.outstanding = outstanding;
+        this.limit = limit;
         int count = 0;
         for (PollDescriptors port : ports) {
             count += port.queueCount();
@@ -68,13 +69,20 @@ public final class KernelWait implements IdleStrategy {
 
     @Override
     public void idle() {
-        if (outstanding.getAsBoolean()) {
-            LockSupport.parkNanos(NAP_NS);
+        long sleepNs = Math.min(SLEEP_NS, limit.nanosUntilDue());
+        if (sleepNs < NS_PER_MS || limit.framesAreOut()) { // poll(2) counts in milliseconds
+            nap(sleepNs);
             return;
         }
         writeDescriptors();
-        if (SocketCalls.poll(descriptors, descriptorCount, SLEEP_MS) > 0 && !readable()) {
-            LockSupport.parkNanos(NAP_NS); // an error condition stays, and would make this a spin
+        if (SocketCalls.poll(descriptors, descriptorCount, (int) (sleepNs / NS_PER_MS)) > 0 && !readable()) {
+            nap(sleepNs); // an error condition stays, and would make this a spin
+        }
+    }
+
+    private static void nap(long mostNs) {
+        if (mostNs > 0) {
+            LockSupport.parkNanos(Math.min(NAP_NS, mostNs));
         }
     }
 

@@ -2,13 +2,10 @@ package io.millrace.core.path;
 
 import io.millrace.spi.FrameSink;
 import io.millrace.spi.Port;
-import java.util.function.BooleanSupplier;
+import io.millrace.spi.SleepLimit;
 
-/**
- * Tells whether stages, leases or the kernel have frames. Nothing wakes the poller when such frames come back, so it
- * must not sleep for long while there are any. Only the poller's thread may use this.
- */
-public final class Outstanding implements BooleanSupplier {
+/** Tells what a poller must not sleep through: frames that come back, and timers of the stages on its thread. */
+public final class Outstanding implements SleepLimit {
     private final Pipeline pipeline;
     private final LeaseRegistry leases;
     private final FrameSink[] sinks;
@@ -20,7 +17,7 @@ public final class Outstanding implements BooleanSupplier {
     }
 
     @Override
-    public boolean getAsBoolean() {
+    public boolean framesAreOut() {
         if (pipeline.inFlight() > 0 || leases.out() > 0) {
             return true;
         }
@@ -30,5 +27,10 @@ public final class Outstanding implements BooleanSupplier {
             }
         }
         return false;
+    }
+
+    @Override
+    public long nanosUntilDue() {
+        return pipeline.nanosUntilTimer();
     }
 }

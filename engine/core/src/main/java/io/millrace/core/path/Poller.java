@@ -76,6 +76,7 @@ public final class Poller implements Agent {
             for (FrameSource port : sources) {
                 work += port.receive(pipeline);
             }
+            int fired = pipeline.fireTimers();
             for (Port port : ports) {
                 port.flush();
             }
@@ -85,7 +86,7 @@ public final class Poller implements Agent {
             if (draining) {
                 noteQuiet(work);
             }
-            return work;
+            return work + fired;
         } catch (Throwable e) {
             failure = e;
             throw new AgentTerminationException(e);

@@ -5,6 +5,7 @@ import io.millrace.Verdict;
 import io.millrace.spi.counters.EngineCounters;
 import io.millrace.statistics.StageCounter;
 import io.millrace.statistics.StageStatistics;
+import org.agrona.concurrent.SystemNanoClock;
 import org.agrona.concurrent.status.AtomicCounter;
 
 /**
@@ -12,6 +13,9 @@ import org.agrona.concurrent.status.AtomicCounter;
  * counted, and the pipeline goes on.
  */
 public final class StageRunner {
+    /** How many timers fire between two batches at most. */
+    private static final int MOST_TIMERS = 64;
+
     private final String name;
     private final Stage stage;
     private final int stageIndex;
@@ -23,6 +27,8 @@ public final class StageRunner {
     private final AtomicCounter errors;
     private final AtomicCounter left;
     private final AtomicCounter stalls;
+    private final AtomicCounter fired;
+    private final StageTimers timers;
     private StageQueue queue = StageQueue.NONE;
     private Thread thread;
     /**
@@ -30,6 +36,8 @@ public final class StageRunner {
      * change.
      */
     private long framesOfBatch;
+    /** Whether the stage is in the callback of a timer; read by other threads like the number above. */
+    private boolean inTimer;
 
     private volatile long stuckNs;
 
@@ -40,7 +48,20 @@ public final class StageRunner {
             FrameResources resources,
             EngineCounters counters,
             StageFailures failures) {
+        this(name, stage, place, resources, counters, failures, new StageTimers(SystemNanoClock.INSTANCE));
+    }
+
+    /** @param timers the stage's timers, which it may have asked for or not */
+    public StageRunner(
+            String name,
+            Stage stage,
+            StagePlace place,
+            FrameResources resources,
+            EngineCounters counters,
+            StageFailures failures,
+            StageTimers timers) {
         this.name = name;
+        this.timers = timers;
         this.stage = stage;
         this.stageIndex = place.stageIndex();
         this.grouped = place.grouped();
@@ -51,6 +72,7 @@ public final class StageRunner {
         this.errors = counters.newCounter(StageCounter.ERRORS, name);
         this.left = counters.newCounter(StageCounter.LEFT, name);
         this.stalls = counters.newCounter(StageCounter.STALLS, name);
+        this.fired = counters.newCounter(StageCounter.TIMERS, name);
     }
 
     /** Sets the queue of the stage's frames; called by the pipeline before it starts. */
@@ -72,17 +94,18 @@ public final class StageRunner {
                 waiting(),
                 left.getAcquire(),
                 stuckNs,
-                stalls.getAcquire());
+                stalls.getAcquire(),
+                fired.getAcquire());
     }
 
     /** How many frames the stage has been handed and is not done with. Any thread may call this. */
     public long waiting() {
-        return queue.waiting();
+        return queue.waiting() + (inTimer ? 1 : 0);
     }
 
     /** A number that changes whenever the stage makes progress. Any thread may call this. */
     public long progress() {
-        return queue.position() + frames.getAcquire() + framesOfBatch;
+        return queue.position() + frames.getAcquire() + framesOfBatch + fired.getAcquire();
     }
 
     /** The thread that the stage runs on; null before its start. Of runners that share a stage only one has it. */
@@ -103,7 +126,44 @@ public final class StageRunner {
     /** Starts the stage; called on its thread before its first frame. */
     public void start() {
         thread = Thread.currentThread();
+        timers.start();
         stage.onStart();
+    }
+
+    /** Whether the stage has asked for timers. */
+    boolean hasTimers() {
+        return timers.asked();
+    }
+
+    /** {@link StageTimers#nanosUntilDue}. */
+    long nanosUntilTimer() {
+        return timers.nanosUntilDue();
+    }
+
+    /** Calls the stage for timers that are due, but not for so many that frames would wait long; returns how many. */
+    int fireTimers() {
+        if (timers.isEmpty() || stop.abandoned()) {
+            return 0;
+        }
+        long nowNs = timers.nowNs();
+        int count = 0;
+        while (count < MOST_TIMERS && timers.isDue(nowNs)) {
+            fire(timers.take(), nowNs);
+            count++;
+        }
+        return count;
+    }
+
+    private void fire(long timerId, long nowNs) {
+        inTimer = true;
+        try {
+            stage.onTimer(timerId, nowNs);
+        } catch (Throwable e) {
+            failures.report(name, e); // first, because what follows may need what has just failed
+            errors.getAndAddRelease(1);
+        }
+        inTimer = false;
+        fired.getAndAddRelease(1);
     }
 
     /** Shows the stage an event, or a frame unless an earlier stage dropped it. */

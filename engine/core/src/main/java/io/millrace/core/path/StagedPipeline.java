@@ -10,6 +10,9 @@ import io.millrace.ring.FrameAudit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.YieldingIdleStrategy;
 
 /**
  * Each stage on a thread of its own, joined by the LMAX Disruptor. The poller is the only producer of the stage ring
@@ -29,7 +32,7 @@ public final class StagedPipeline implements Pipeline {
     private final RingBuffer<FrameSlot> slots;
     private final int size;
     private final Outlet outlet;
-    private final List<StageThread> threads = new ArrayList<>();
+    private final List<StageWorker> threads = new ArrayList<>();
     private final List<StageInlet> inlets = new ArrayList<>();
     private Sequence[] tail;
     /**
@@ -49,8 +52,24 @@ public final class StagedPipeline implements Pipeline {
      * @param stageBatch the most slots that a stage handles before it lets the next one have them
      */
     public StagedPipeline(List<List<StageRunner>> groups, int size, int stageBatch, WaitStrategy wait, Outlet outlet) {
+        this(groups, size, stageBatch, wait, YieldingIdleStrategy::new, outlet);
+    }
+
+    /** @param timedIdle makes the strategy by which a stage with timers waits, since it can't wait on the ring */
+    public StagedPipeline(
+            List<List<StageRunner>> groups,
+            int size,
+            int stageBatch,
+            WaitStrategy wait,
+            Supplier<IdleStrategy> timedIdle,
+            Outlet outlet) {
         this(size, wait, outlet);
         tail = chain(groups, (barrier, stage) -> {
+            if (stage.hasTimers()) {
+                StageInlet inlet = new StageInlet(slots, barrier, stage, stageBatch);
+                threads.add(new PolledStage(List.of(inlet), timedIdle.get()));
+                return inlet.sequence();
+            }
             StageThread thread = new StageThread(slots, barrier, stage, stageBatch);
             threads.add(thread);
             return thread.sequence();
@@ -65,7 +84,7 @@ public final class StagedPipeline implements Pipeline {
     }
 
     /**
-     * Makes the ring of one of several pollers that share their stages. It has no threads: {@link SharedStage} takes
+     * Makes the ring of one of several pollers that share their stages. It has no threads: {@link PolledStage} takes
      * frames from its {@link #inlets}.
      */
     public static StagedPipeline shared(List<List<StageRunner>> groups, int size, int stageBatch, Outlet outlet) {
@@ -99,7 +118,7 @@ public final class StagedPipeline implements Pipeline {
     }
 
     /** What runs on the stages' threads, in pipeline order; the engine starts and joins the threads. */
-    public List<StageThread> threads() {
+    public List<StageWorker> threads() {
         return threads;
     }
 
@@ -150,6 +169,17 @@ public final class StagedPipeline implements Pipeline {
         outlet.flushCounters();
         reclaimed.set(to);
         return settled + (int) (to - from + 1);
+    }
+
+    /** {@inheritDoc} The stages have threads of their own. */
+    @Override
+    public int fireTimers() {
+        return 0;
+    }
+
+    @Override
+    public long nanosUntilTimer() {
+        return Long.MAX_VALUE;
     }
 
     @Override

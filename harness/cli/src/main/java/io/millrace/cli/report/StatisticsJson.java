@@ -75,6 +75,7 @@ public final class StatisticsJson {
         map.put("left", stage.left());
         map.put("stuck_ns", stage.stuckNs());
         map.put("stalls", stage.stalls());
+        map.put("timers", stage.timers());
         return map;
     }
 

@@ -2,7 +2,7 @@ package io.millrace.lab.bench.micro;
 
 import com.lmax.disruptor.YieldingWaitStrategy;
 import io.millrace.core.path.StageInlet;
-import io.millrace.core.path.StageThread;
+import io.millrace.core.path.StageWorker;
 import io.millrace.core.path.StagedPipeline;
 import io.millrace.core.stage.DropStage;
 import io.millrace.ring.Umem;
@@ -56,13 +56,13 @@ public class HandOverBenchmark {
             final MicroStages stages = stages(arena);
             pipeline = new StagedPipeline(
                     List.of(List.of(stages.runner())), SLOTS, BATCH, new YieldingWaitStrategy(), stages.outlet());
-            final StageThread stage = pipeline.threads().getFirst();
+            final StageWorker stage = pipeline.threads().getFirst();
             final CompletableFuture<Void> pinned = new CompletableFuture<>();
             thread = Thread.ofPlatform().daemon().name("mr-stage").start(() -> run(stage, pinned));
             pinned.join(); // without that thread the benchmark would wait for ever
         }
 
-        private static void run(StageThread stage, CompletableFuture<Void> pinned) {
+        private static void run(StageWorker stage, CompletableFuture<Void> pinned) {
             try {
                 MicroCpu.pin(MicroCpu.STAGE);
                 pinned.complete(null);

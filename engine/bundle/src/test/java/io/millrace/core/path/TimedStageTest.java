@@ -1,0 +1,149 @@
+package io.millrace.core.path;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.Frame;
+import io.millrace.Stage;
+import io.millrace.Timers;
+import io.millrace.afxdp.CrankedPort;
+import io.millrace.statistics.PortCounter;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.concurrent.CachedNanoClock;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A stage with timers, turned by hand. */
+class TimedStageTest {
+    private final Arena arena = Arena.ofConfined();
+    private final CrankedPort port = Crank.port(arena);
+    private final CachedNanoClock clock = new CachedNanoClock();
+    private final List<Long> fired = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        arena.close();
+    }
+
+    /** Notes what fires; each timer that fires does {@link #then}. */
+    private final class Timed implements Stage {
+        private Timers timers;
+        private Runnable then = () -> {};
+
+        @Override
+        public void onFrame(Frame frame) {}
+
+        @Override
+        public void onTimer(long timerId, long nowNs) {
+            assertEquals(clock.nanoTime(), nowNs);
+            fired.add(timerId);
+            then.run();
+        }
+    }
+
+    private Crank crank(Timed stage) {
+        Crank crank = new Crank(16, port);
+        StageTimers timers = new StageTimers(clock).ask();
+        stage.timers = timers;
+        StageRunner runner = new StageRunner(
+                "timed",
+                stage,
+                new StagePlace(0, 0, false),
+                crank.resources,
+                crank.counters,
+                (name, failure) -> crank.failures.add(failure),
+                timers);
+        crank.runners.add(runner);
+        crank.over(new InlinePipeline(new StageRunner[] {runner}, crank.outlet));
+        runner.start();
+        return crank;
+    }
+
+    @Test
+    void shouldFireOnceWhenItsTimeHasComeAndCountIt() {
+        Timed stage = new Timed();
+        Crank crank = crank(stage);
+        crank.turn(); // offers frames
+        long id = stage.timers.schedule(100);
+        assertEquals(0, crank.turn());
+        assertEquals(100, crank.pipeline.nanosUntilTimer());
+        clock.update(100);
+        assertEquals(1, crank.turn(), "a timer is work, so that the poller does not sleep after it");
+        assertEquals(0, crank.turn());
+        assertEquals(List.of(id), fired);
+        assertEquals(1, crank.runners.getFirst().statistics().timers());
+        assertEquals(Long.MAX_VALUE, crank.pipeline.nanosUntilTimer());
+    }
+
+    @Test
+    void shouldGoOnWithFramesWhileTimersAreAlwaysDue() {
+        Timed stage = new Timed();
+        Crank crank = crank(stage);
+        stage.then = () -> stage.timers.schedule(0);
+        stage.timers.schedule(0);
+        port.arrive(3, 0);
+        crank.turn();
+        assertEquals(3, port.count(PortCounter.CONSUMED));
+        assertEquals(64, fired.size(), "no more in one turn");
+        crank.turn();
+        assertEquals(128, fired.size());
+    }
+
+    @Test
+    void shouldNotBeCancelledInItsOwnCallback() {
+        Timed stage = new Timed();
+        Crank crank = crank(stage);
+        List<Boolean> cancelled = new ArrayList<>();
+        stage.then = () -> cancelled.add(stage.timers.cancel(fired.getLast()));
+        stage.timers.schedule(0);
+        crank.turn();
+        assertEquals(List.of(false), cancelled);
+        assertEquals(0, stage.timers.pending());
+    }
+
+    @Test
+    void shouldCountWhatACallbackThrowsAndFireTheNext() {
+        Timed stage = new Timed();
+        Crank crank = crank(stage);
+        RuntimeException thrown = new IllegalStateException("timer");
+        stage.then = () -> {
+            throw thrown;
+        };
+        stage.timers.schedule(0);
+        stage.timers.schedule(1);
+        clock.update(1);
+        crank.turn();
+        assertEquals(2, fired.size());
+        assertEquals(List.of(thrown, thrown), crank.failures);
+        assertEquals(2, crank.runners.getFirst().statistics().errors());
+    }
+
+    @Test
+    void shouldFireNothingOnceTheStopHasGivenUp() {
+        Timed stage = new Timed();
+        Crank crank = crank(stage);
+        stage.timers.schedule(0);
+        crank.stop.abandon();
+        crank.turn();
+        assertEquals(List.of(), fired);
+    }
+
+    @Test
+    void shouldNotKeepTheDrainFromItsEnd() throws InterruptedException {
+        Timed stage = new Timed();
+        Crank crank = crank(stage);
+        stage.then = () -> stage.timers.schedule(0);
+        stage.timers.schedule(0);
+        crank.poller.drain();
+        long deadline = System.nanoTime() + 5_000_000_000L;
+        while (!crank.poller.drained() && System.nanoTime() < deadline) {
+            crank.turn();
+            Thread.sleep(1);
+        }
+        assertTrue(crank.poller.drained());
+        assertFalse(fired.isEmpty());
+    }
+}

@@ -1,0 +1,60 @@
+package io.millrace.core.path;
+
+import java.util.List;
+import org.agrona.concurrent.IdleStrategy;
+
+/**
+ * A stage whose thread looks for frames itself, where a {@link StageThread} waits on a ring: because it takes the frames
+ * of several pollers, or because it has timers.
+ *
+ * <p>Each poller keeps a stage ring of which it is the only producer; the stage takes a batch of each in turn, so that
+ * pollers never contend for a slot and a frame still finds its way back to the poller that owns it.
+ */
+public final class PolledStage implements StageWorker {
+    private final StageInlet[] inlets;
+    private final StageRunner stage;
+    private final IdleStrategy idle;
+    private volatile boolean halted;
+
+    /**
+     * @param inlets the stage's inlet in the ring of each poller
+     * @param idle   says how the thread waits when there is nothing to do, if no timer is due soon
+     */
+    public PolledStage(List<StageInlet> inlets, IdleStrategy idle) {
+        this.inlets = inlets.toArray(StageInlet[]::new);
+        this.stage = this.inlets[0].stage(); // the only one of the stage's runners that has a thread
+        this.idle = new TimedIdle(idle, stage::nanosUntilTimer);
+    }
+
+    @Override
+    public String name() {
+        return stage.name();
+    }
+
+    @Override
+    public void start() {
+        stage.start();
+    }
+
+    @Override
+    public void run(Runnable first) {
+        first.run();
+        try {
+            while (!halted) {
+                int handled = 0;
+                for (StageInlet inlet : inlets) {
+                    handled += inlet.handle();
+                }
+                handled += stage.fireTimers();
+                idle.idle(handled);
+            }
+        } finally {
+            stage.stop();
+        }
+    }
+
+    @Override
+    public void halt() {
+        halted = true;
+    }
+}
