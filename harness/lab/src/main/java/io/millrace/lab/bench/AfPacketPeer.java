@@ -1,5 +1,6 @@
 package io.millrace.lab.bench;
 
+import io.millrace.lab.process.PeerProgram;
 import java.nio.file.Path;
 import java.util.List;
 

@@ -3,6 +3,7 @@ package io.millrace.lab.bench;
 import io.millrace.lab.demo.TemporaryFolder;
 import io.millrace.lab.net.Namespace;
 import io.millrace.lab.net.VethPair;
+import io.millrace.lab.process.PeerProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,6 @@ package io.millrace.lab.bench;
 
 import io.millrace.HostException;
 import io.millrace.lab.bench.micro.MicroBenchmark;
-import io.millrace.lab.bench.micro.MicroMeasurement;
 import io.millrace.lab.bench.micro.MicroSettings;
 import java.io.IOException;
 import java.nio.file.Path;

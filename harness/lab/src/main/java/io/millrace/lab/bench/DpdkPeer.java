@@ -1,6 +1,7 @@
 package io.millrace.lab.bench;
 
 import com.typesafe.config.Config;
+import io.millrace.lab.process.PeerProgram;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;

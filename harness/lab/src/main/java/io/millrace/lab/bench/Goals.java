@@ -1,7 +1,6 @@
 package io.millrace.lab.bench;
 
 import io.millrace.lab.bench.micro.MicroBenchmark;
-import io.millrace.lab.bench.micro.MicroMeasurement;
 import io.millrace.lab.bench.results.Chart.Better;
 import io.millrace.lab.bench.results.Goal;
 import io.millrace.lab.bench.results.GoalResult;

@@ -1,6 +1,7 @@
 package io.millrace.lab.bench;
 
 import io.millrace.lab.bench.PeerContender.Start;
+import io.millrace.lab.process.PeerProgram;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;

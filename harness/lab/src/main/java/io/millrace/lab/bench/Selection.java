@@ -1,6 +1,5 @@
 package io.millrace.lab.bench;
 
-import io.millrace.lab.bench.micro.MicroMeasurement;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

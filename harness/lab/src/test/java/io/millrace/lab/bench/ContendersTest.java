@@ -180,16 +180,4 @@ class ContendersTest {
         Contender peer = new Contenders(Family.UDP, LAB).of(List.of("c-mmsg")).getFirst();
         assertThrows(IllegalStateException.class, () -> peer.command(task(Suite.UDP_SINK, Mode.BUSY)));
     }
-
-    @Test
-    void shouldFindTheLineThatSaysWhyAPeerDoesNotBuild() {
-        assertEquals(
-                "x.c:1:10: fatal error: liburing.h: No such file or directory",
-                PeerProgram.firstError(List.of(
-                        "In file included from x.c:1:",
-                        "x.c:1:10: fatal error: liburing.h: No such file or directory",
-                        "    1 |")));
-        assertEquals("gcc: not found", PeerProgram.firstError(List.of("build-c: 1:", "gcc: not found")));
-        assertEquals("it does not say why", PeerProgram.firstError(List.of()));
-    }
 }

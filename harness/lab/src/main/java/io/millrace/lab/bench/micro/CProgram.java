@@ -3,7 +3,7 @@ package io.millrace.lab.bench.micro;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
-import io.millrace.lab.bench.PeerProgram;
+import io.millrace.lab.process.PeerProgram;
 import io.millrace.lab.process.Program;
 import java.io.IOException;
 import java.nio.file.Path;

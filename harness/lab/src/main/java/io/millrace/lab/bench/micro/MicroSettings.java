@@ -39,7 +39,7 @@ public record MicroSettings(
     }
 
     /** The time of one side of a benchmark in milliseconds, without its start. */
-    int measuredMs() {
+    public int measuredMs() {
         return warmUps * warmUpMs + iterations * iterationMs;
     }
 

@@ -1,7 +1,8 @@
-package io.millrace.lab.bench.micro;
+package io.millrace.lab.bench;
 
-import io.millrace.lab.bench.Measurement;
-import io.millrace.lab.bench.TurnLog;
+import io.millrace.lab.bench.micro.MicroResult;
+import io.millrace.lab.bench.micro.MicroSettings;
+import io.millrace.lab.bench.micro.MicroSuite;
 import io.millrace.lab.bench.results.Chart;
 import io.millrace.lab.bench.results.Chart.Better;
 import io.millrace.lab.bench.results.Ratio;

@@ -1,25 +1,18 @@
-package io.millrace;
+package io.millrace.lab.install;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.afxdp.AfXdpStatistics;
-import io.millrace.sim.MemoryType;
-import io.millrace.sockets.TcpType;
-import io.millrace.spi.Port;
-import io.millrace.wire.EthernetFlyweight;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.constantpool.PoolEntry;
 import java.lang.classfile.constantpool.Utf8Entry;
-import java.net.URISyntaxException;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,9 +25,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Which parts of the engine may know which others, by what the compiled classes name. */
+/** Which parts of the tree may know which others, by what the compiled classes of all modules name. */
 class LayersTest {
-    private static final Pattern CLASS_NAME = Pattern.compile("io/millrace/(?:[a-z0-9]+/)*[A-Z]\\w*");
+    private static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
+    private static final Path CLASSES = Path.of("target", "classes");
+
+    private static final Pattern CLASS_NAME = Pattern.compile("(?:io/millrace|com/example)/(?:[a-z0-9]+/)*[A-Z]\\w*");
 
     /** The kinds of ports, and what belongs to one of them alone. */
     private static final List<String> KINDS =
@@ -57,51 +53,21 @@ class LayersTest {
 
     private static Map<String, Set<String>> named() {
         Map<String, Set<String>> named = new TreeMap<>();
-        for (Class<?> ofModule : List.of(
-                Engine.class,
-                EthernetFlyweight.class,
-                Port.class,
-                AfXdpStatistics.class,
-                TcpType.class,
-                MemoryType.class)) {
-            for (ClassModel each : classesBeside(ofModule)) {
+        try (Stream<Path> tree = Files.walk(ROOT)) {
+            for (Path file : tree.filter(LayersTest::isClass).toList()) {
+                ClassModel each = ClassFile.of().parse(file);
                 named.computeIfAbsent(outer(each.thisClass().asInternalName()), none -> new TreeSet<>())
                         .addAll(classesNamedIn(each));
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         return named;
     }
 
-    /** All classes of the jar, or of the folder of a module that is not packaged yet, that a class comes from. */
-    private static List<ClassModel> classesBeside(Class<?> one) {
-        try {
-            Path place = Path.of(
-                    one.getProtectionDomain().getCodeSource().getLocation().toURI());
-            if (Files.isDirectory(place)) {
-                return parsed(place);
-            }
-            try (FileSystem jar = FileSystems.newFileSystem(place)) {
-                return parsed(jar.getPath("/"));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static List<ClassModel> parsed(Path root) throws IOException {
-        List<ClassModel> models = new ArrayList<>();
-        try (Stream<Path> files = Files.walk(root)) {
-            for (Path file : files.filter(LayersTest::isClass).toList()) {
-                models.add(ClassFile.of().parse(Files.readAllBytes(file)));
-            }
-        }
-        return models;
-    }
-
     private static boolean isClass(Path file) {
-        return file.toString().endsWith(".class") && !file.endsWith("module-info.class");
+        String name = ROOT.relativize(file).toString();
+        return name.contains(CLASSES + "/") && name.endsWith(".class") && !file.endsWith("module-info.class");
     }
 
     private static Set<String> classesNamedIn(ClassModel each) {
@@ -137,8 +103,44 @@ class LayersTest {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /** By package, the other packages that its classes name. */
+    private static Map<String, Set<String>> packagesNamed() {
+        Map<String, Set<String>> packages = new TreeMap<>();
+        NAMED.forEach((from, named) -> named.stream()
+                .map(LayersTest::packageOf)
+                .filter(to -> !to.equals(packageOf(from)))
+                .forEach(to -> packages.computeIfAbsent(packageOf(from), none -> new TreeSet<>())
+                        .add(to)));
+        return packages;
+    }
+
+    /** {@code package -> package} for each step of a circle. */
+    private static Set<String> inCircles(Map<String, Set<String>> named) {
+        return named.keySet().stream()
+                .flatMap(from -> named.get(from).stream()
+                        .filter(to -> reachable(to, named).contains(from))
+                        .map(to -> from + " -> " + to))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<String> reachable(String from, Map<String, Set<String>> named) {
+        Set<String> reached = new TreeSet<>(Set.of(from));
+        for (Deque<String> open = new ArrayDeque<>(reached); !open.isEmpty(); ) {
+            for (String next : named.getOrDefault(open.pop(), Set.of())) {
+                if (reached.add(next)) {
+                    open.push(next);
+                }
+            }
+        }
+        return reached;
+    }
+
     private static boolean isKind(String className) {
         return KINDS.stream().anyMatch(kind -> isIn(className, kind));
+    }
+
+    private static boolean isHarness(String className) {
+        return isIn(className, "io.millrace.cli") || isIn(className, "io.millrace.lab");
     }
 
     private static boolean isApi(String className) {
@@ -151,8 +153,27 @@ class LayersTest {
     }
 
     @Test
-    void shouldKnowNoKindOfPortOutsideItsPackage() {
-        assertEquals(Set.of(), broken(name -> !isKind(name), LayersTest::isKind));
+    void shouldHaveNoPackagesThatDependOnEachOtherInACircle() {
+        assertEquals(Set.of(), inCircles(packagesNamed()));
+    }
+
+    @Test
+    void shouldFindCirclesOfAnyLength() {
+        Map<String, Set<String>> named =
+                Map.of("a", Set.of("b"), "b", Set.of("c"), "c", Set.of("a", "d"), "d", Set.of("e"), "e", Set.of());
+        assertEquals(Set.of("a -> b", "b -> c", "c -> a"), inCircles(named));
+    }
+
+    /** The harness drives parts of the kinds of ports, as peers of the engine do, and tells what they throw. */
+    @Test
+    void shouldKnowNoKindOfPortOutsideItsPackageInTheEngine() {
+        assertEquals(Set.of(), broken(name -> !isKind(name) && !isHarness(name), LayersTest::isKind));
+    }
+
+    @Test
+    void shouldKnowNothingOfTheHarnessBelowIt() {
+        assertEquals(Set.of(), broken(name -> !isHarness(name), LayersTest::isHarness));
+        assertEquals(Set.of(), broken(name -> isIn(name, "io.millrace.cli"), name -> isIn(name, "io.millrace.lab")));
     }
 
     @Test

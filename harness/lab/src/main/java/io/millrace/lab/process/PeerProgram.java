@@ -1,10 +1,9 @@
-package io.millrace.lab.bench;
+package io.millrace.lab.process;
 
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import io.millrace.HostException;
-import io.millrace.lab.process.Program;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
