@@ -226,7 +226,7 @@ final class LaneAssembly {
                         resources,
                         engine.counters(),
                         engine.failures(),
-                        member.timers()));
+                        member.ownWork()));
             }
             runners.add(members);
         }
@@ -242,7 +242,7 @@ final class LaneAssembly {
         };
     }
 
-    /** The idle strategy for a stage's thread that looks at several rings, or for timers, and can't wait on a ring. */
+    /** The idle strategy for a stage's thread that looks at several rings, or has work of its own, and can't wait on a ring. */
     static IdleStrategy polledWait(WaitKind kind) {
         return switch (kind) {
             case BUSY_SPIN -> new BusySpinIdleStrategy();
@@ -259,7 +259,7 @@ final class LaneAssembly {
             case BACKOFF ->
                 new TimedIdle(
                         new BackoffIdleStrategy(BACKOFF_SPINS, BACKOFF_YIELDS, BACKOFF_MIN_NS, BACKOFF_MAX_NS),
-                        pipeline::nanosUntilTimer);
+                        pipeline::nanosUntilOwnWork);
             case WAIT ->
                 devices()
                         .findFirst()

@@ -6,7 +6,7 @@ import io.millrace.Stage;
 import io.millrace.core.config.EngineConfig;
 import io.millrace.core.config.StageGroup;
 import io.millrace.core.config.StageSpec;
-import io.millrace.core.path.StageTimers;
+import io.millrace.core.path.OwnWork;
 import io.millrace.core.stage.FramingStage;
 import io.millrace.spi.Framing;
 import java.util.ArrayList;
@@ -22,8 +22,8 @@ import org.agrona.concurrent.NanoClock;
  * @param framing how ports cut their byte streams into messages; null if they do not
  */
 record LaneStages(List<List<Named>> groups, Framing framing) {
-    /** A stage with its name and the timers that it may have asked for. */
-    record Named(String name, Stage stage, StageTimers timers) {}
+    /** A stage with its name and what it does beside handling frames. */
+    record Named(String name, Stage stage, OwnWork ownWork) {}
 
     /**
      * @param own       the program's own stages, which come before the config's
@@ -36,7 +36,7 @@ record LaneStages(List<List<Named>> groups, Framing framing) {
         own.forEach((name, supplier) -> {
             Stage stage = supplier.get();
             SetUpContext context =
-                    new SetUpContext(name, ConfigFactory.empty(), config.ports(), directory, new StageTimers(clock));
+                    new SetUpContext(name, ConfigFactory.empty(), config.ports(), directory, new OwnWork(clock));
             stage.configure(context);
             groups.add(List.of(context.configured(stage)));
         });
@@ -52,8 +52,7 @@ record LaneStages(List<List<Named>> groups, Framing framing) {
                 }
                 Named member = configured(
                         spec,
-                        new SetUpContext(
-                                spec.name(), spec.config(), config.ports(), directory, new StageTimers(clock)));
+                        new SetUpContext(spec.name(), spec.config(), config.ports(), directory, new OwnWork(clock)));
                 framing = member.stage() instanceof FramingStage asks ? asks.framing() : framing;
                 members.add(member);
             }

@@ -4,26 +4,32 @@ import com.typesafe.config.Config;
 import io.millrace.ConnectionControl;
 import io.millrace.Stage;
 import io.millrace.StageContext;
-import io.millrace.core.path.StageTimers;
+import io.millrace.Timers;
+import io.millrace.core.path.OwnWork;
 import io.millrace.spi.PortSettings;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The {@link StageContext} that a stage is configured with. A port's id is its place in the config. */
-record SetUpContext(
-        String stageName, Config config, List<PortSettings> ports, PortDirectory directory, StageTimers timers)
+record SetUpContext(String stageName, Config config, List<PortSettings> ports, PortDirectory directory, OwnWork ownWork)
         implements StageContext {
     /** Ends the stage's configuration. */
     LaneStages.Named configured(Stage stage) {
-        timers.configured();
-        return new LaneStages.Named(stageName, stage, timers);
+        ownWork.configured();
+        return new LaneStages.Named(stageName, stage, ownWork);
     }
 
     @Override
-    public StageTimers timers() {
-        return timers.ask();
+    public Timers timers() {
+        return ownWork.askForTimers();
+    }
+
+    @Override
+    public void poll(IntSupplier source) {
+        ownWork.poll(source);
     }
 
     @Override

@@ -11,7 +11,7 @@ public final class InlinePipeline implements Pipeline {
     private static final int NONE = -1;
 
     private final StageRunner[] stages;
-    private final StageRunner[] timed;
+    private final StageRunner[] workers;
     private final Outlet outlet;
     private final FrameSlot slot;
     /** The index of the stage that has the slot, or NONE. The poller writes it, other threads may read it. */
@@ -25,7 +25,7 @@ public final class InlinePipeline implements Pipeline {
 
     public InlinePipeline(StageRunner[] stages, Outlet outlet) {
         this.stages = stages;
-        this.timed = Stream.of(stages).filter(StageRunner::hasTimers).toArray(StageRunner[]::new);
+        this.workers = Stream.of(stages).filter(StageRunner::hasOwnWork).toArray(StageRunner[]::new);
         this.outlet = outlet;
         this.slot = outlet.newSlot();
         for (int i = 0; i < stages.length; i++) {
@@ -105,19 +105,19 @@ public final class InlinePipeline implements Pipeline {
     }
 
     @Override
-    public int fireTimers() {
-        int fired = 0;
-        for (StageRunner stage : timed) {
-            fired += stage.fireTimers();
+    public int doOwnWork() {
+        int done = 0;
+        for (StageRunner stage : workers) {
+            done += stage.doOwnWork();
         }
-        return fired;
+        return done;
     }
 
     @Override
-    public long nanosUntilTimer() {
+    public long nanosUntilOwnWork() {
         long next = Long.MAX_VALUE;
-        for (StageRunner stage : timed) {
-            next = Math.min(next, stage.nanosUntilTimer());
+        for (StageRunner stage : workers) {
+            next = Math.min(next, stage.nanosUntilOwnWork());
         }
         return next;
     }

@@ -4,7 +4,8 @@ import io.millrace.spi.FrameSink;
 import io.millrace.spi.Port;
 import io.millrace.spi.SleepLimit;
 
-/** Tells what a poller must not sleep through: frames that come back, and timers of the stages on its thread. */
+/** Tells what a poller must not sleep through: frames that come back, and what the stages on its
+ * thread do by themselves. */
 public final class Outstanding implements SleepLimit {
     private final Pipeline pipeline;
     private final LeaseRegistry leases;
@@ -31,6 +32,6 @@ public final class Outstanding implements SleepLimit {
 
     @Override
     public long nanosUntilDue() {
-        return pipeline.nanosUntilTimer();
+        return pipeline.nanosUntilOwnWork();
     }
 }

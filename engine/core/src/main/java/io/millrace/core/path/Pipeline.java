@@ -7,11 +7,11 @@ public interface Pipeline extends FrameInlet {
     /** Takes frames that have passed the last stage out of the pipeline; returns how many. */
     int reclaim();
 
-    /** Calls stages on the poller's thread for timers that are due; returns how many. */
-    int fireTimers();
+    /** Lets stages on the poller's thread do what they have to do beside handling frames; returns how much that was. */
+    int doOwnWork();
 
-    /** How long it is until the next of these timers is due, in nanoseconds; {@link Long#MAX_VALUE} if there is none. */
-    long nanosUntilTimer();
+    /** How long the poller may sleep for that in nanoseconds; {@link Long#MAX_VALUE} as long as it likes. */
+    long nanosUntilOwnWork();
 
     /** The number of frames and events in the pipeline, not counting leased frames. */
     int inFlight();

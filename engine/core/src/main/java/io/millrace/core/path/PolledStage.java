@@ -5,7 +5,8 @@ import org.agrona.concurrent.IdleStrategy;
 
 /**
  * A stage whose thread looks for frames itself, where a {@link StageThread} waits on a ring: because it takes the frames
- * of several pollers, or because it has timers.
+ * of several pollers, or because it has
+ * timers or a source of its own.
  *
  * <p>Each poller keeps a stage ring of which it is the only producer; the stage takes a batch of each in turn, so that
  * pollers never contend for a slot and a frame still finds its way back to the poller that owns it.
@@ -18,12 +19,12 @@ public final class PolledStage implements StageWorker {
 
     /**
      * @param inlets the stage's inlet in the ring of each poller
-     * @param idle   says how the thread waits when there is nothing to do, if no timer is due soon
+     * @param idle   says how the thread waits when there is nothing to do, if nothing is due soon
      */
     public PolledStage(List<StageInlet> inlets, IdleStrategy idle) {
         this.inlets = inlets.toArray(StageInlet[]::new);
         this.stage = this.inlets[0].stage(); // the only one of the stage's runners that has a thread
-        this.idle = new TimedIdle(idle, stage::nanosUntilTimer);
+        this.idle = new TimedIdle(idle, stage::nanosUntilOwnWork);
     }
 
     @Override
@@ -45,7 +46,7 @@ public final class PolledStage implements StageWorker {
                 for (StageInlet inlet : inlets) {
                     handled += inlet.handle();
                 }
-                handled += stage.fireTimers();
+                handled += stage.doOwnWork();
                 idle.idle(handled);
             }
         } finally {

@@ -76,7 +76,7 @@ public final class Poller implements Agent {
             for (FrameSource port : sources) {
                 work += port.receive(pipeline);
             }
-            int fired = pipeline.fireTimers();
+            int ownWork = pipeline.doOwnWork();
             for (Port port : ports) {
                 port.flush();
             }
@@ -86,7 +86,7 @@ public final class Poller implements Agent {
             if (draining) {
                 noteQuiet(work);
             }
-            return work + fired;
+            return work + ownWork;
         } catch (Throwable e) {
             failure = e;
             throw new AgentTerminationException(e);

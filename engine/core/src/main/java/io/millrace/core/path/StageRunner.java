@@ -5,6 +5,7 @@ import io.millrace.Verdict;
 import io.millrace.spi.counters.EngineCounters;
 import io.millrace.statistics.StageCounter;
 import io.millrace.statistics.StageStatistics;
+import java.util.function.IntSupplier;
 import org.agrona.concurrent.SystemNanoClock;
 import org.agrona.concurrent.status.AtomicCounter;
 
@@ -28,7 +29,9 @@ public final class StageRunner {
     private final AtomicCounter left;
     private final AtomicCounter stalls;
     private final AtomicCounter fired;
+    private final OwnWork ownWork;
     private final StageTimers timers;
+    private final IntSupplier source;
     private StageQueue queue = StageQueue.NONE;
     private Thread thread;
     /**
@@ -36,8 +39,8 @@ public final class StageRunner {
      * change.
      */
     private long framesOfBatch;
-    /** Whether the stage is in the callback of a timer; read by other threads like the number above. */
-    private boolean inTimer;
+    /** Whether the stage is at work of its own; read by other threads like the number above. */
+    private boolean atOwnWork;
 
     private volatile long stuckNs;
 
@@ -48,10 +51,10 @@ public final class StageRunner {
             FrameResources resources,
             EngineCounters counters,
             StageFailures failures) {
-        this(name, stage, place, resources, counters, failures, new StageTimers(SystemNanoClock.INSTANCE));
+        this(name, stage, place, resources, counters, failures, new OwnWork(SystemNanoClock.INSTANCE));
     }
 
-    /** @param timers the stage's timers, which it may have asked for or not */
+    /** @param ownWork what the stage does beside handling frames */
     public StageRunner(
             String name,
             Stage stage,
@@ -59,9 +62,11 @@ public final class StageRunner {
             FrameResources resources,
             EngineCounters counters,
             StageFailures failures,
-            StageTimers timers) {
+            OwnWork ownWork) {
         this.name = name;
-        this.timers = timers;
+        this.ownWork = ownWork;
+        this.timers = ownWork.timers();
+        this.source = ownWork.source();
         this.stage = stage;
         this.stageIndex = place.stageIndex();
         this.grouped = place.grouped();
@@ -100,7 +105,7 @@ public final class StageRunner {
 
     /** How many frames the stage has been handed and is not done with. Any thread may call this. */
     public long waiting() {
-        return queue.waiting() + (inTimer ? 1 : 0);
+        return queue.waiting() + (atOwnWork ? 1 : 0);
     }
 
     /** A number that changes whenever the stage makes progress. Any thread may call this. */
@@ -130,19 +135,24 @@ public final class StageRunner {
         stage.onStart();
     }
 
-    /** Whether the stage has asked for timers. */
-    boolean hasTimers() {
-        return timers.asked();
+    /** Whether the stage has something to do beside handling frames. */
+    boolean hasOwnWork() {
+        return ownWork.isWanted();
     }
 
-    /** {@link StageTimers#nanosUntilDue}. */
-    long nanosUntilTimer() {
-        return timers.nanosUntilDue();
+    /** {@link OwnWork#nanosUntilDue}. */
+    long nanosUntilOwnWork() {
+        return ownWork.nanosUntilDue();
     }
 
-    /** Calls the stage for timers that are due, but not for so many that frames would wait long; returns how many. */
-    int fireTimers() {
-        if (timers.isEmpty() || stop.abandoned()) {
+    /** Lets the stage do what it has to do beside handling frames; returns how much that was. */
+    int doOwnWork() {
+        return stop.abandoned() ? 0 : fireTimers() + poll();
+    }
+
+    /** Calls the stage for timers that are due, but not for so many that frames would wait long. */
+    private int fireTimers() {
+        if (timers.isEmpty()) {
             return 0;
         }
         long nowNs = timers.nowNs();
@@ -154,15 +164,28 @@ public final class StageRunner {
         return count;
     }
 
+    private int poll() {
+        int done = 1; // after a failure there may be more
+        atOwnWork = true;
+        try {
+            done = source.getAsInt();
+        } catch (Throwable e) {
+            failures.report(name, e);
+            errors.getAndAddRelease(1);
+        }
+        atOwnWork = false;
+        return done;
+    }
+
     private void fire(long timerId, long nowNs) {
-        inTimer = true;
+        atOwnWork = true;
         try {
             stage.onTimer(timerId, nowNs);
         } catch (Throwable e) {
             failures.report(name, e); // first, because what follows may need what has just failed
             errors.getAndAddRelease(1);
         }
-        inTimer = false;
+        atOwnWork = false;
         fired.getAndAddRelease(1);
     }
 

@@ -15,8 +15,6 @@ public final class StageTimers implements Timers {
     private static final int NONE = -1;
 
     private final NanoClock clock;
-    private boolean asked;
-    private boolean configured;
     private Thread owner;
 
     private int pending;
@@ -35,25 +33,6 @@ public final class StageTimers implements Timers {
 
     public StageTimers(NanoClock clock) {
         this.clock = clock;
-    }
-
-    /** Notes that the stage wants timers; only while it is being configured. */
-    public StageTimers ask() {
-        if (configured) {
-            throw new IllegalStateException("a stage asks for its timers in configure; keep what it returned");
-        }
-        asked = true;
-        return this;
-    }
-
-    /** Ends the time in which the stage may ask. */
-    public void configured() {
-        configured = true;
-    }
-
-    /** Whether the stage has asked for timers, without which it has none. */
-    public boolean asked() {
-        return asked;
     }
 
     /** From now on the timers belong to the calling thread. */

@@ -55,19 +55,19 @@ public final class StagedPipeline implements Pipeline {
         this(groups, size, stageBatch, wait, YieldingIdleStrategy::new, outlet);
     }
 
-    /** @param timedIdle makes the strategy by which a stage with timers waits, since it can't wait on the ring */
+    /** @param polledIdle makes the strategy by which a stage with work of its own waits, since it can't wait on the ring */
     public StagedPipeline(
             List<List<StageRunner>> groups,
             int size,
             int stageBatch,
             WaitStrategy wait,
-            Supplier<IdleStrategy> timedIdle,
+            Supplier<IdleStrategy> polledIdle,
             Outlet outlet) {
         this(size, wait, outlet);
         tail = chain(groups, (barrier, stage) -> {
-            if (stage.hasTimers()) {
+            if (stage.hasOwnWork()) {
                 StageInlet inlet = new StageInlet(slots, barrier, stage, stageBatch);
-                threads.add(new PolledStage(List.of(inlet), timedIdle.get()));
+                threads.add(new PolledStage(List.of(inlet), polledIdle.get()));
                 return inlet.sequence();
             }
             StageThread thread = new StageThread(slots, barrier, stage, stageBatch);
@@ -173,12 +173,12 @@ public final class StagedPipeline implements Pipeline {
 
     /** {@inheritDoc} The stages have threads of their own. */
     @Override
-    public int fireTimers() {
+    public int doOwnWork() {
         return 0;
     }
 
     @Override
-    public long nanosUntilTimer() {
+    public long nanosUntilOwnWork() {
         return Long.MAX_VALUE;
     }
 

@@ -4,7 +4,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.agrona.concurrent.IdleStrategy;
 
-/** Waits as another strategy does, which parks for a millisecond at most, but not beyond the next timer. */
+/** Waits as another strategy does, which parks for a millisecond at most, but not beyond what is due. */
 public final class TimedIdle implements IdleStrategy {
     private static final long LONGEST_PARK_NS = 1_000_000;
     private static final long SHORT_PARK_NS = 50_000;
@@ -12,7 +12,7 @@ public final class TimedIdle implements IdleStrategy {
     private final IdleStrategy own;
     private final LongSupplier nanosUntilDue;
 
-    /** @param nanosUntilDue how long it is until the next timer is due */
+    /** @param nanosUntilDue how long it is until the thread has something to do by itself */
     public TimedIdle(IdleStrategy own, LongSupplier nanosUntilDue) {
         this.own = own;
         this.nanosUntilDue = nanosUntilDue;

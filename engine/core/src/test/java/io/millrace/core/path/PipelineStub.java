@@ -45,12 +45,12 @@ public class PipelineStub implements Pipeline {
     }
 
     @Override
-    public int fireTimers() {
+    public int doOwnWork() {
         return 0;
     }
 
     @Override
-    public long nanosUntilTimer() {
+    public long nanosUntilOwnWork() {
         return Long.MAX_VALUE;
     }
 }

@@ -102,11 +102,13 @@ class StageTimersTest {
 
     @Test
     void shouldBeAskedForInConfigureOnly() {
-        assertFalse(timers.asked());
-        assertEquals(timers, timers.ask());
-        assertTrue(timers.asked());
-        timers.configured();
-        assertThrows(IllegalStateException.class, timers::ask);
+        OwnWork work = new OwnWork(clock);
+        assertFalse(work.isWanted());
+        assertEquals(work.timers(), work.askForTimers());
+        assertTrue(work.isWanted());
+        work.configured();
+        assertThrows(IllegalStateException.class, work::askForTimers);
+        assertThrows(IllegalStateException.class, () -> work.poll(() -> 0));
     }
 
     @Test

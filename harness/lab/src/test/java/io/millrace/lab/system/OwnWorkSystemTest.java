@@ -14,6 +14,7 @@ import io.millrace.core.config.EngineConfig;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.concurrent.CachedNanoClock;
@@ -23,9 +24,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Timers of stages in engines at work, in every mode and way to wait. */
+/** Timers and own sources of stages in engines at work, in every mode and way to wait. */
 @Timeout(60)
-class TimersTest {
+class OwnWorkSystemTest {
     private static final long PERIOD_NS = 7_300_000; // no multiple of how long any thread sleeps
     private static final int ROUNDS = 40;
     /** How late the best half may be at most; a thread that slept through a timer would be some 40 ms late. */
@@ -110,6 +111,43 @@ class TimersTest {
         var counted = engine.statistics().stages().getFirst();
         assertEquals(stage.lateNs.size(), counted.timers());
         assertEquals(0, counted.errors());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "mode = inline, idle = backoff",
+                "mode = inline, idle = wait",
+                "mode = pipelined, idle = wait, wait-strategy = blocking"
+            })
+    void shouldLookAtTheStagesOwnSourceSoon(String engineConfig) {
+        ConcurrentLinkedQueue<Long> source = new ConcurrentLinkedQueue<>();
+        List<Long> lateNs = Collections.synchronizedList(new ArrayList<>());
+        Stage stage = new Stage() {
+            @Override
+            public void configure(StageContext context) {
+                context.poll(() -> {
+                    Long sentNs = source.poll();
+                    return sentNs == null ? 0 : lateNs.add(System.nanoTime() - sentNs) ? 1 : 0;
+                });
+            }
+
+            @Override
+            public void onFrame(Frame frame) {}
+        };
+        Engine engine = rig.add(Engine.builder(EngineConfig.parse(UdpRig.config(engineConfig, "", UdpRig.ECHO)))
+                .stage("polls", stage)
+                .start());
+        for (int i = 1; i <= ROUNDS; i++) {
+            int count = i;
+            source.add(System.nanoTime());
+            Await.until("taken", () -> lateNs.size() == count);
+        }
+        UdpClient client = rig.client(engine);
+        client.send(new byte[] {1, 2, 3});
+        assertNotNull(client.receive(), "frames flow, too");
+        List<Long> late = lateNs.stream().sorted().toList();
+        assertTrue(late.get(late.size() / 2) < LATE_NS, () -> "late by ns: " + late);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.millrace.core.path;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Frame;
@@ -12,12 +13,13 @@ import io.millrace.statistics.PortCounter;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 import org.agrona.concurrent.CachedNanoClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A stage with timers, turned by hand. */
-class TimedStageTest {
+/** A stage with timers and a source of its own, turned by hand. */
+class OwnWorkTest {
     private final Arena arena = Arena.ofConfined();
     private final CrankedPort port = Crank.port(arena);
     private final CachedNanoClock clock = new CachedNanoClock();
@@ -32,6 +34,7 @@ class TimedStageTest {
     private final class Timed implements Stage {
         private Timers timers;
         private Runnable then = () -> {};
+        private IntSupplier source;
 
         @Override
         public void onFrame(Frame frame) {}
@@ -46,8 +49,11 @@ class TimedStageTest {
 
     private Crank crank(Timed stage) {
         Crank crank = new Crank(16, port);
-        StageTimers timers = new StageTimers(clock).ask();
-        stage.timers = timers;
+        OwnWork work = new OwnWork(clock);
+        stage.timers = work.askForTimers();
+        if (stage.source != null) {
+            work.poll(stage.source);
+        }
         StageRunner runner = new StageRunner(
                 "timed",
                 stage,
@@ -55,7 +61,7 @@ class TimedStageTest {
                 crank.resources,
                 crank.counters,
                 (name, failure) -> crank.failures.add(failure),
-                timers);
+                work);
         crank.runners.add(runner);
         crank.over(new InlinePipeline(new StageRunner[] {runner}, crank.outlet));
         runner.start();
@@ -69,13 +75,13 @@ class TimedStageTest {
         crank.turn(); // offers frames
         long id = stage.timers.schedule(100);
         assertEquals(0, crank.turn());
-        assertEquals(100, crank.pipeline.nanosUntilTimer());
+        assertEquals(100, crank.pipeline.nanosUntilOwnWork());
         clock.update(100);
         assertEquals(1, crank.turn(), "a timer is work, so that the poller does not sleep after it");
         assertEquals(0, crank.turn());
         assertEquals(List.of(id), fired);
         assertEquals(1, crank.runners.getFirst().statistics().timers());
-        assertEquals(Long.MAX_VALUE, crank.pipeline.nanosUntilTimer());
+        assertEquals(Long.MAX_VALUE, crank.pipeline.nanosUntilOwnWork());
     }
 
     @Test
@@ -145,5 +151,43 @@ class TimedStageTest {
         }
         assertTrue(crank.poller.drained());
         assertFalse(fired.isEmpty());
+    }
+
+    @Test
+    void shouldPollTheSourceInEachTurnAndTakeWhatItDidForWork() {
+        Timed stage = new Timed();
+        int[] left = {5};
+        stage.source = () -> left[0] == 0 ? 0 : Math.min(left[0]--, 1);
+        Crank crank = crank(stage);
+        crank.turn(); // offers frames, too
+        for (int i = 4; i > 0; i--) {
+            assertEquals(1, crank.turn());
+        }
+        assertEquals(0, crank.turn());
+        assertTrue(crank.pipeline.nanosUntilOwnWork() <= 50_000, "nobody wakes the thread for a source");
+    }
+
+    @Test
+    void shouldCountWhatTheSourceThrowsAndPollItAgain() {
+        Timed stage = new Timed();
+        RuntimeException thrown = new IllegalStateException("source");
+        stage.source = () -> {
+            throw thrown;
+        };
+        Crank crank = crank(stage);
+        crank.turn();
+        crank.turn();
+        assertEquals(List.of(thrown, thrown), crank.failures);
+        assertEquals(2, crank.runners.getFirst().statistics().errors());
+        crank.stop.abandon();
+        crank.turn();
+        assertEquals(2, crank.failures.size());
+    }
+
+    @Test
+    void shouldHaveOneSource() {
+        OwnWork work = new OwnWork(clock);
+        work.poll(() -> 0);
+        assertThrows(IllegalStateException.class, () -> work.poll(() -> 0));
     }
 }
