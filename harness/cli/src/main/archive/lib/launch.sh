@@ -21,8 +21,9 @@ fail() {
 # Ctrl-C and SIGTERM end what the launcher does, with all its child processes and one line. What the launcher becomes in the
 # end, the JVM, has handlers of its own.
 
-JOB=''    # the process group of what runs at the moment
-TELLER='' # the process that tells how far it is
+JOB=''     # the process group of what runs at the moment
+TELLER=''  # the process that tells how far it is
+SCRATCH='' # a folder that is worth nothing unless the job ends in order
 catch_signals() {
     trap 'interrupted $EXIT_INTERRUPTED' INT
     trap 'interrupted $EXIT_TERMINATED' TERM HUP
@@ -35,6 +36,7 @@ interrupted() {
         kill -TERM -- "-$JOB" 2>/dev/null || true
         wait "$JOB" 2>/dev/null || true
     fi
+    [[ -z $SCRATCH ]] || rm -rf "$SCRATCH"
     fail "$1" "interrupted; start it again to go on"
 }
 
@@ -114,17 +116,21 @@ name_start_cache() {
     CACHE=$CACHES/jdk${name//[!A-Za-z0-9.+-]/}.aot
 }
 
-# Records CACHE, or leaves an empty file where this JDK records none: it is tried once.
+# Records CACHE, or leaves an empty file where this JDK records none: it is tried once. A launcher that was killed meanwhile
+# may have left a JVM behind that goes on recording. It has a folder of its own, which is removed here.
 record_cache() {
-    rm -rf "$CACHES/training" "$CACHE"*
-    mkdir -p "$CACHES"
-    if run_training "$CACHE.new" "$CACHES/training.log" && [[ -s $CACHE.new ]]; then
-        mv "$CACHE.new" "$CACHE"
+    rm -rf "$CACHES"/recording.* "$CACHE"
+    SCRATCH=$CACHES/recording.$$
+    mkdir -p "$SCRATCH"
+    if run_training "$SCRATCH/cache.aot" "$SCRATCH/training.log" && [[ -s $SCRATCH/cache.aot ]]; then
+        mv "$SCRATCH/cache.aot" "$CACHE"
     else
         detail "this JDK records none; why is in $CACHES/training.log"
-        rm -f "$CACHE".*
         : >"$CACHE"
     fi
+    mv "$SCRATCH/training.log" "$CACHES"
+    rm -rf "$SCRATCH"
+    SCRATCH=''
 }
 
 # Without the profiles of JEP 515: the training run has other stages and ports than a user's engine, and call sites that
@@ -132,7 +138,7 @@ record_cache() {
 run_training() {
     run_job "$2" timeout --foreground --kill-after=5 120 "$JDK/bin/java" "@$JVM_OPTIONS" -XX:+IgnoreUnrecognizedVMOptions \
         -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining -XX:AOTCacheOutput="$1" -cp "$JAR" \
-        io.millrace.cli.TrainingRun "$CACHES/training"
+        io.millrace.cli.TrainingRun "$SCRATCH/training"
 }
 
 # Sets CACHE_OPTIONS to those that use it. A cache that does not fit is nothing to trouble users with.
