@@ -6,7 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.lab.process.Program;
+import io.millrace.testing.Slow;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A Maven project that depends on the engine as docs/embedding.md says, built offline against a repository that holds
  * this build's jars and poms, and run with nothing but what Maven gave it.
  */
+@Slow
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
 class EmbedderTest {
     private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
@@ -52,8 +58,15 @@ class EmbedderTest {
         </project>
         """;
 
+    private static final String AF_XDP_PORT = "type = af-xdp, interface = eth1, accept = [\"udp dst port 9000-9010\"]";
+    private static final String COUNTS = "quotes++;";
+    private static final int OFFSET_OF_QUOTE = 42;
+    private static final int SIGTERM = 15;
+
     @TempDir
     private static Path folder;
+
+    private static int quotesPort;
 
     private static Path project;
 
@@ -69,6 +82,7 @@ class EmbedderTest {
         Files.writeString(project.resolve("pom.xml"), POM.formatted(fragment.group(1)));
         Path source = Files.createDirectories(project.resolve("src/main/java/app"));
         Files.writeString(source.resolve("App.java"), ModulePathTest.PROGRAM);
+        Files.writeString(source.resolve("Quotes.java"), programOfTheReadme());
         Files.writeString(source.resolveSibling("module-info.java"), ModulePathTest.MODULE);
         Program.Outcome outcome = Program.of(
                         "mvn",
@@ -84,6 +98,23 @@ class EmbedderTest {
                 .with("JAVA_HOME", System.getProperty("java.home"))
                 .run();
         assertEquals(0, outcome.code(), outcome.out());
+    }
+
+    /** With a socket in place of its AF_XDP port, and telling what it counts. */
+    private static String programOfTheReadme() throws IOException {
+        try (DatagramSocket free = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            quotesPort = free.getLocalPort();
+        }
+        Matcher program = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(ROOT.resolve("README.md")));
+        assertTrue(program.find(), "the README has a program");
+        String text = program.group(1);
+        for (String replaced : List.of(AF_XDP_PORT, COUNTS)) {
+            assertTrue(text.contains(replaced), text);
+        }
+        return "package app;\n\n"
+                + text.replace(AF_XDP_PORT, "type = udp, bind = \"127.0.0.1:" + quotesPort + "\"")
+                        .replace(COUNTS, "System.out.println(++quotes);");
     }
 
     /** JUnit would warn of each link, since it leads out of its folder. */
@@ -175,6 +206,34 @@ class EmbedderTest {
         assertEquals(0, outcome.code(), outcome.out());
         assertTrue(outcome.out().endsWith("millrace.core says ok\n"), outcome.out());
         assertFalse(outcome.out().contains("WARNING"), outcome.out());
+    }
+
+    @Test
+    void shouldRunTheProgramOfTheReadme() throws Exception {
+        Process program = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
+                        "-cp",
+                        "target/classes:lib/*",
+                        "app.Quotes")
+                .directory(project.toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        byte[] quote = new byte[OFFSET_OF_QUOTE + 1];
+        quote[OFFSET_OF_QUOTE] = 'Q';
+        try (BufferedReader out = program.inputReader();
+                DatagramSocket client = new DatagramSocket()) {
+            while (!out.ready()) {
+                assertTrue(program.isAlive(), "the program waits for quotes");
+                client.send(new DatagramPacket(quote, quote.length, InetAddress.getLoopbackAddress(), quotesPort));
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+            assertEquals("1", out.readLine());
+        } finally {
+            program.destroy();
+        }
+        assertEquals(128 + SIGTERM, program.waitFor());
     }
 
     private static Program.Outcome java(String... options) {
