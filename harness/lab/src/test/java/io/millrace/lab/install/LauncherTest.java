@@ -206,7 +206,8 @@ class LauncherTest {
     void shouldInstallLargePeersWhereTheyTakePart(String arguments, String packages, String lacking) throws Exception {
         Path log = Files.createFile(folder.resolve("packages.log"));
         Program.Outcome outcome = bash("source " + SCRIPT + "; is_root() { true; }; " + LARGE_PEERS_MISSING
-                + "apt_install() { echo \"$@\" >>" + log + "; false; }; update_package_lists() { :; }; "
+                + "install_size() { :; }; apt_install() { echo \"$@\" >>" + log
+                + "; false; }; update_package_lists() { :; }; "
                 + "require_bench_needs " + arguments.substring("bench".length()));
         assertEquals(
                 packages, Files.readString(log).lines().distinct().collect(Collectors.joining(" ")), outcome.err());
