@@ -10,12 +10,12 @@ public enum Driver {
      * platform's DMA ({@code iommu_platform}); it takes an XDP program only with the offloads off that merge frames.
      */
     VIRTIO_NET(
-            List.of("virtio_pci", "virtio_net"),
+            List.of("virtio_pci", "virtio_net", "bonding"),
             "virtio-net-pci,disable-legacy=on,iommu_platform=on,guest_tso4=off,"
                     + "guest_tso6=off,guest_ecn=off,guest_ufo=off,rx_queue_size=1024",
             7),
     /** Intel's I210 and relatives; zero-copy mode since Linux 6.14. */
-    IGB(List.of("igb"), "igb", 8);
+    IGB(List.of("igb", "bonding"), "igb", 8);
 
     private final List<String> modules;
     private final String device;
@@ -27,6 +27,7 @@ public enum Driver {
         this.qemu = qemu;
     }
 
+    /** What the guest loads: the driver's modules, and that of bonds. */
     List<String> modules() {
         return modules;
     }

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Kernels, and busybox, that were fetched once. Of a package's hundred megabytes an image and some modules are kept:
@@ -21,6 +22,9 @@ final class KernelStore {
     private static final String IMAGE = "vmlinuz";
     private static final int NUMBER_LENGTH = 3;
     private static final int MODULE_SUFFIX_LENGTH = 3;
+
+    /** A file beside the image that says which modules were asked for. */
+    private static final String MODULES = "modules";
 
     private final Path folder;
     private final Consumer<String> progress;
@@ -73,7 +77,8 @@ final class KernelStore {
 
     private GuestKernel ofPackage(String name, Driver driver) {
         Path kept = folder.resolve("kernels").resolve(name);
-        if (!Files.isDirectory(kept)) {
+        if (!hasModules(kept)) {
+            Folders.remove(kept);
             String show = apt().show(name);
             if (show.isEmpty()) {
                 throw new HostException("Debian 13 and its backports have no package " + name
@@ -85,6 +90,20 @@ final class KernelStore {
             });
         }
         return read(kept, name, driver);
+    }
+
+    /** Whether a kernel was kept with the modules that drivers need now. */
+    private static boolean hasModules(Path kept) {
+        try {
+            return Files.isRegularFile(kept.resolve(MODULES))
+                    && Files.readString(kept.resolve(MODULES)).equals(modules());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String modules() {
+        return Stream.of(Driver.values()).map(Driver::modules).toList().toString();
     }
 
     /** Has a package unpacked and keeps what is needed of it; all or nothing. */
@@ -100,6 +119,7 @@ final class KernelStore {
                 for (Driver driver : Driver.values()) {
                     write(kernel.modulesOf(driver), Files.createDirectory(chosen.resolve(driver.toString())));
                 }
+                Files.writeString(chosen.resolve(MODULES), modules());
                 Files.move(chosen, kept, StandardCopyOption.ATOMIC_MOVE);
             } finally {
                 Folders.remove(unpacked);

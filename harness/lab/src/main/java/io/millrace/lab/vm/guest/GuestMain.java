@@ -85,7 +85,8 @@ public final class GuestMain {
                 new LoneFrames(),
                 new StarvedDriver(),
                 new PassedFrames(),
-                new ReopenedQueue()));
+                new ReopenedQueue(),
+                new BondedFrames()));
         KernelCaseCheck.all().forEach(checks::add);
         return checks;
     }
