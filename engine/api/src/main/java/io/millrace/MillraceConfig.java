@@ -45,6 +45,9 @@ public interface MillraceConfig {
      */
     void requireLoadable();
 
+    /** The names of the ports, in the order of the config. */
+    List<String> portNames();
+
     /**
      * Warnings about settings that are valid but perhaps not meant: {@code FILE:LINE: what it is; what to write}, one
      * line each. An engine logs them when it starts.

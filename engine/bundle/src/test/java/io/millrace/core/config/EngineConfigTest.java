@@ -223,7 +223,7 @@ class EngineConfigTest {
         EngineConfig config = EngineConfig.parse(FULL);
         assertEquals(FULL_ENGINE.lines().toList(), SettingsText.of(config.engine()));
         assertEquals(List.of("max=16", "track=true"), SettingsText.of(config.leases()));
-        assertEquals("ingress", config.ports().getFirst().name());
+        assertEquals(List.of("ingress", "egress"), config.portNames());
         assertEquals(
                 FULL_PORT.lines().toList(),
                 SettingsText.of(config.ports().getFirst().settings()));

@@ -85,6 +85,11 @@ public record EngineConfig(
     }
 
     @Override
+    public List<String> portNames() {
+        return ports.stream().map(PortSettings::name).toList();
+    }
+
+    @Override
     public List<String> warnings() {
         return ports.stream().flatMap(port -> port.warnings().stream()).toList();
     }
