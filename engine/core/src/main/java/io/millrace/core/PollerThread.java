@@ -48,6 +48,7 @@ final class PollerThread {
                 idle.idle(work);
             }
         } catch (Throwable e) {
+            poller.failed(e); // it may have ended in its wait, too: a stop does not wait for its frames
             if (running) {
                 onFailure.accept(e);
             }

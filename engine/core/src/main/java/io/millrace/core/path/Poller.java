@@ -88,7 +88,7 @@ public final class Poller implements Agent {
             }
             return work + ownWork;
         } catch (Throwable e) {
-            failure = e;
+            failed(e);
             throw new AgentTerminationException(e);
         }
     }
@@ -126,6 +126,13 @@ public final class Poller implements Agent {
     /** Returns whether no frame is on its way any more, since {@link #drain}. Any thread may call this. */
     public boolean drained() {
         return drained;
+    }
+
+    /** Notes what ends the poller before its time; the first one counts. On the poller's thread. */
+    public void failed(Throwable cause) {
+        if (failure == null) {
+            failure = cause;
+        }
     }
 
     /** The exception that ended the poller before its time, or null. Any thread may call this. */
