@@ -56,17 +56,24 @@ final class NapiFiles implements AutoCloseable {
                             + " or" + BY_HAND,
                     null);
         }
-        FileChannel first = null;
         try {
-            first = FileChannel.open(folder.resolve("napi_defer_hard_irqs"), READ, WRITE);
-            return new NapiFiles(first, FileChannel.open(folder.resolve("gro_flush_timeout"), READ, WRITE));
+            return openIn(folder);
         } catch (IOException e) {
-            close(first);
             throw HostException.dueTo(
                     "busy-poll",
                     "the interrupts of " + device.name() + " can't be put off (" + e + "); mount /sys writable, or"
                             + BY_HAND,
                     e);
+        }
+    }
+
+    private static NapiFiles openIn(Path folder) throws IOException {
+        FileChannel first = FileChannel.open(folder.resolve("napi_defer_hard_irqs"), READ, WRITE);
+        try {
+            return new NapiFiles(first, FileChannel.open(folder.resolve("gro_flush_timeout"), READ, WRITE));
+        } catch (Throwable e) {
+            close(first);
+            throw e;
         }
     }
 
@@ -135,9 +142,7 @@ final class NapiFiles implements AutoCloseable {
 
     private static void close(FileChannel file) {
         try {
-            if (file != null) {
-                file.close();
-            }
+            file.close();
         } catch (IOException e) {
             throw new IllegalStateException(e); // closing a file of sysfs never fails
         }

@@ -42,19 +42,23 @@ public final class LoopbackStreams implements WarmUpPort, AutoCloseable {
     private static final int ANSWER_BYTES = 4096;
     private static final int NONE = -1;
 
-    private final int listener = Libc.socket(AF_UNIX(), SOCK_STREAM() | SOCK_CLOEXEC(), 0);
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena;
     private final int[] clients = new int[CLIENTS];
     private final MemorySegment message;
-    private final MemorySegment answer = arena.allocate(ANSWER_BYTES);
+    private final MemorySegment answer;
+    private final int listener;
     private MemorySegment address;
     private UringDevice device;
     private Port port;
     private int turns;
+    private boolean ended;
 
-    private LoopbackStreams(byte[] message) {
+    private LoopbackStreams(Arena arena, byte[] message) {
+        this.arena = arena;
         this.message = arena.allocateFrom(ValueLayout.JAVA_BYTE, message);
+        answer = arena.allocate(ANSWER_BYTES);
         Arrays.fill(clients, NONE);
+        listener = Libc.socket(AF_UNIX(), SOCK_STREAM() | SOCK_CLOEXEC(), 0);
     }
 
     /**
@@ -67,9 +71,10 @@ public final class LoopbackStreams implements WarmUpPort, AutoCloseable {
      * @throws SystemCallException if the host refuses a socket or memory
      */
     public static LoopbackStreams open(Settings engine, PortSettings model, byte[] message) {
-        LoopbackStreams streams = new LoopbackStreams(message);
+        Arena arena = Arena.ofShared();
         try {
-            streams.prepare(
+            LoopbackStreams streams = new LoopbackStreams(arena, message);
+            streams.prepareOrAbandon(
                     engine.with(UringKeys.MIN_WAIT, 0L), // nobody else would wake the caller
                     model.with(TcpKeys.FRAMES, FRAMES)
                             .with(TcpKeys.BUFFERS, BUFFERS)
@@ -77,7 +82,16 @@ public final class LoopbackStreams implements WarmUpPort, AutoCloseable {
                             .with(TcpKeys.ZERO_COPY_ABOVE, Optional.empty()));
             return streams;
         } catch (Throwable e) {
-            streams.abandon();
+            arena.close();
+            throw e;
+        }
+    }
+
+    private void prepareOrAbandon(Settings engine, PortSettings settings) {
+        try {
+            prepare(engine, settings);
+        } catch (Throwable e) {
+            abandon();
             throw e;
         }
     }
@@ -97,7 +111,6 @@ public final class LoopbackStreams implements WarmUpPort, AutoCloseable {
             device.abandon();
         }
         ConnectionCalls.close(listener);
-        arena.close();
     }
 
     /** Listens at an abstract address that the kernel chooses, unix(7). */
@@ -132,7 +145,7 @@ public final class LoopbackStreams implements WarmUpPort, AutoCloseable {
         for (int i = 0; i < CLIENTS; i++) {
             if (i == leaving || clients[i] == NONE) {
                 leave(i);
-                clients[i] = connect();
+                connect(i);
             }
             ConnectionCalls.receive(clients[i], answer);
             ConnectionCalls.send(clients[i], message);
@@ -146,15 +159,13 @@ public final class LoopbackStreams implements WarmUpPort, AutoCloseable {
         }
     }
 
-    /** Connects a new client; {@link #NONE} if too many wait to be accepted. */
-    private int connect() {
-        int socket = Libc.socket(AF_UNIX(), SOCK_STREAM() | SOCK_CLOEXEC() | SOCK_NONBLOCK(), 0);
+    /** Connects a new client, unless too many wait to be accepted. */
+    private void connect(int client) {
+        clients[client] = Libc.socket(AF_UNIX(), SOCK_STREAM() | SOCK_CLOEXEC() | SOCK_NONBLOCK(), 0);
         try {
-            Sockets.connect(socket, address);
-            return socket;
+            Sockets.connect(clients[client], address);
         } catch (SystemCallException e) {
-            ConnectionCalls.close(socket);
-            return NONE;
+            leave(client);
         }
     }
 
@@ -164,17 +175,25 @@ public final class LoopbackStreams implements WarmUpPort, AutoCloseable {
 
     @Override
     public void end(FrameInlet inlet) {
+        ended = true;
         for (int i = 0; i < CLIENTS; i++) {
             leave(i);
         }
-        device.quiesce(inlet);
-        ConnectionCalls.close(listener);
+        try {
+            device.quiesce(inlet);
+        } finally {
+            ConnectionCalls.close(listener);
+        }
     }
 
     /** Frees the memory once no stage uses it, unless the kernel has not let go of it. */
     @Override
     public void close() {
-        device.close();
+        if (ended) {
+            device.close();
+        } else { // the run failed before its first cycle, so that nothing is under way
+            abandon();
+        }
         if (device.isQuiet()) {
             arena.close();
         }

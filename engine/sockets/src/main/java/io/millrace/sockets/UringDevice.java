@@ -237,12 +237,17 @@ public final class UringDevice implements EventDevice {
     /** {@inheritDoc} The kernel lets go of the sockets, too. */
     @Override
     public void quiesce(FrameInlet inlet) {
-        boolean done = uring.quiesce(inlet, PATIENCE_NS);
-        if (done) { // otherwise older kernels would wait for what is under way
-            unregisterFiles();
+        if (ended) { // by an attempt that failed after that
+            return;
         }
-        quiet = done;
-        end();
+        quiet = uring.quiesce(inlet, PATIENCE_NS);
+        try {
+            if (quiet) { // otherwise older kernels would wait for what is under way
+                unregisterFiles();
+            }
+        } finally {
+            end();
+        }
     }
 
     /** For a poller that a stage held up beyond the engine's stop, this is the only end that the ring has. */
@@ -295,9 +300,12 @@ public final class UringDevice implements EventDevice {
 
     @Override
     public synchronized void abandon() {
-        unregisterFiles();
         quiet = true;
         ended = true;
-        close();
+        try {
+            unregisterFiles();
+        } finally {
+            close();
+        }
     }
 }

@@ -104,4 +104,13 @@ class LoopbackStreamsTest {
         other.close();
         assertEquals(before, openDescriptors());
     }
+
+    /** As when the threads of the warm-up can't be started. */
+    @Test
+    void shouldLeaveNothingBehindThoughItNeverRan() throws Exception {
+        long before = openDescriptors();
+        LoopbackStreams.open(CONFIG.engine(), CONFIG.ports().getFirst(), new byte[MESSAGE])
+                .close();
+        assertEquals(before, openDescriptors());
+    }
 }
