@@ -1,6 +1,8 @@
 package io.millrace.afxdp;
 
 import io.millrace.HostException;
+import io.millrace.afxdp.statistics.AfXdpStatistics;
+import io.millrace.afxdp.statistics.TransmitStates;
 import io.millrace.ring.Umem;
 import io.millrace.spi.EthernetMetadata;
 import io.millrace.spi.FrameDescriptor;

@@ -1,5 +1,6 @@
 package io.millrace.afxdp;
 
+import io.millrace.afxdp.statistics.AskedMode;
 import io.millrace.spi.config.ConfigName;
 import io.millrace.xdp.AttachMode;
 

@@ -9,6 +9,7 @@ import static io.millrace.bindings.xdp.xdp_h.XDP_USE_SG;
 import static io.millrace.bindings.xdp.xdp_h.XDP_ZEROCOPY;
 
 import io.millrace.HostException;
+import io.millrace.afxdp.statistics.AskedMode;
 import io.millrace.bindings.Errno;
 import io.millrace.bindings.SystemCallException;
 import io.millrace.spi.PortSettings;

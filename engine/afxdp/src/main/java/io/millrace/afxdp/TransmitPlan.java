@@ -5,6 +5,7 @@ import static io.millrace.xdp.TransmitOffload.LAUNCH_TIME;
 import static io.millrace.xdp.TransmitOffload.TIMESTAMP;
 
 import io.millrace.HostException;
+import io.millrace.afxdp.statistics.TransmitStates;
 import io.millrace.spi.PortSettings;
 import io.millrace.xdp.TransmitOffload;
 import io.millrace.xdp.XdpFeatures;

@@ -1,7 +1,7 @@
 package io.millrace.lab.conformance;
 
 import io.millrace.Engine;
-import io.millrace.afxdp.AfXdpStatistics;
+import io.millrace.afxdp.statistics.AfXdpStatistics;
 import io.millrace.statistics.PortCounter;
 import io.millrace.statistics.PortStatistics;
 import org.agrona.concurrent.UnsafeBuffer;

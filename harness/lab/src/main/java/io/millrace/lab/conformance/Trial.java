@@ -2,7 +2,7 @@ package io.millrace.lab.conformance;
 
 import io.millrace.Engine;
 import io.millrace.Stage;
-import io.millrace.afxdp.AfXdpStatistics;
+import io.millrace.afxdp.statistics.AfXdpStatistics;
 import io.millrace.core.config.EngineConfig;
 import io.millrace.lab.config.Defaults;
 import io.millrace.statistics.EngineStatistics;

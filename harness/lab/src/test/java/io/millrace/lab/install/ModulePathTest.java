@@ -32,6 +32,7 @@ class ModulePathTest {
 
         import io.millrace.Engine;
         import io.millrace.MillraceConfig;
+        import io.millrace.afxdp.statistics.AfXdpStatistics;
         import java.net.*;
 
         public class App {
@@ -48,6 +49,9 @@ class ModulePathTest {
                     DatagramPacket datagram = new DatagramPacket(new byte[] {'o', 'k'}, 2);
                     client.send(datagram);
                     client.receive(datagram);
+                    if (engine.statistics().ports().getFirst().details() instanceof AfXdpStatistics) {
+                        throw new AssertionError("a port of type udp with the statistics of af-xdp");
+                    }
                     System.out.println(engine.getClass().getModule().getName() + " says "
                         + new String(datagram.getData(), 0, datagram.getLength()));
                 }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Engine;
 import io.millrace.EnginePort;
-import io.millrace.afxdp.AfXdpStatistics;
+import io.millrace.afxdp.statistics.AfXdpStatistics;
 import io.millrace.core.config.EngineConfig;
 import io.millrace.statistics.PortCounter;
 import io.millrace.statistics.PortStatistics;

@@ -7,7 +7,7 @@ import io.millrace.Engine;
 import io.millrace.Frame;
 import io.millrace.Lease;
 import io.millrace.Stage;
-import io.millrace.afxdp.AfXdpStatistics;
+import io.millrace.afxdp.statistics.AfXdpStatistics;
 import io.millrace.lab.traffic.TrafficPlan;
 import io.millrace.lab.traffic.TrafficReport;
 import io.millrace.statistics.EngineStatistics;

@@ -3,7 +3,7 @@ package io.millrace.lab.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.afxdp.AfXdpStatistics;
+import io.millrace.afxdp.statistics.AfXdpStatistics;
 import io.millrace.statistics.EngineStatistics;
 import io.millrace.statistics.FrameCensus;
 import io.millrace.statistics.PortCounter;

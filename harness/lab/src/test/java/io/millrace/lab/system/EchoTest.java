@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.Engine;
 import io.millrace.Frame;
 import io.millrace.Stage;
-import io.millrace.afxdp.AfXdpStatistics;
+import io.millrace.afxdp.statistics.AfXdpStatistics;
 import io.millrace.lab.net.RawSocket;
 import io.millrace.lab.traffic.FrameTemplate;
 import io.millrace.statistics.PortCounter;

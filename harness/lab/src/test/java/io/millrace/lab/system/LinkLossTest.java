@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Engine;
 import io.millrace.HostException;
-import io.millrace.afxdp.AfXdpStatistics;
+import io.millrace.afxdp.statistics.AfXdpStatistics;
 import io.millrace.lab.net.Namespace;
 import io.millrace.statistics.LinkState;
 import io.millrace.statistics.LinkStatistics;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.afxdp.AfXdpStatistics;
+import io.millrace.afxdp.statistics.AfXdpStatistics;
 import io.millrace.lab.net.VethPair;
 import io.millrace.statistics.LinkState;
 import io.millrace.statistics.LinkStatistics;

@@ -11,7 +11,7 @@ import io.millrace.Frame;
 import io.millrace.FrameSegments;
 import io.millrace.HostException;
 import io.millrace.Stage;
-import io.millrace.afxdp.AfXdpStatistics;
+import io.millrace.afxdp.statistics.AfXdpStatistics;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.bpf.bpf_h;
 import io.millrace.bindings.bpf.bpf_link_create_opts;

@@ -10,7 +10,7 @@ import io.millrace.Engine;
 import io.millrace.Frame;
 import io.millrace.FrameSegments;
 import io.millrace.Stage;
-import io.millrace.afxdp.AfXdpStatistics;
+import io.millrace.afxdp.statistics.AfXdpStatistics;
 import io.millrace.core.stage.ReflectStage;
 import io.millrace.lab.net.Namespace;
 import io.millrace.lab.net.VethPair;

@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Engine;
 import io.millrace.Stage;
-import io.millrace.afxdp.AfXdpStatistics;
-import io.millrace.afxdp.TransmitStates;
+import io.millrace.afxdp.statistics.AfXdpStatistics;
+import io.millrace.afxdp.statistics.TransmitStates;
 import io.millrace.cli.report.StatisticsJson;
 import io.millrace.core.config.EngineConfig;
 import io.millrace.lab.net.RawSocket;

@@ -2,7 +2,7 @@ package io.millrace.lab.vm.guest;
 
 import io.millrace.Engine;
 import io.millrace.HostException;
-import io.millrace.afxdp.AfXdpStatistics;
+import io.millrace.afxdp.statistics.AfXdpStatistics;
 import io.millrace.bindings.Libc;
 import io.millrace.statistics.PortStatistics;
 import io.millrace.xdp.Hint;

@@ -1,6 +1,6 @@
 package io.millrace.lab.vm.guest;
 
-import io.millrace.afxdp.AfXdpStatistics;
+import io.millrace.afxdp.statistics.AfXdpStatistics;
 import io.millrace.cli.report.StatisticsJson;
 import io.millrace.lab.vm.RatePath;
 import io.millrace.statistics.EngineStatistics;

@@ -3,7 +3,7 @@ package io.millrace.lab.vm.guest;
 import io.millrace.Engine;
 import io.millrace.Frame;
 import io.millrace.Stage;
-import io.millrace.afxdp.AfXdpStatistics;
+import io.millrace.afxdp.statistics.AfXdpStatistics;
 import io.millrace.lab.traffic.FrameChecker;
 import io.millrace.lab.traffic.FrameTemplate;
 import io.millrace.lab.traffic.TrafficPlan;

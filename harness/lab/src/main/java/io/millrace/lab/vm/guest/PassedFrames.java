@@ -1,7 +1,7 @@
 package io.millrace.lab.vm.guest;
 
 import io.millrace.Engine;
-import io.millrace.afxdp.AfXdpStatistics;
+import io.millrace.afxdp.statistics.AfXdpStatistics;
 import io.millrace.lab.traffic.TrafficPlan;
 import io.millrace.lab.traffic.TrafficReport;
 import io.millrace.statistics.PortCounter;

@@ -1,7 +1,7 @@
 package io.millrace.lab.vm.guest;
 
 import io.millrace.Engine;
-import io.millrace.afxdp.AfXdpStatistics;
+import io.millrace.afxdp.statistics.AfXdpStatistics;
 import io.millrace.core.config.EngineConfig;
 import io.millrace.lab.traffic.EchoDriver;
 import io.millrace.lab.traffic.EchoReport;

@@ -1,4 +1,4 @@
-package io.millrace.afxdp;
+package io.millrace.afxdp.statistics;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.millrace.afxdp;
+package io.millrace.afxdp.statistics;
 
 import io.millrace.statistics.PortCounter;
 import io.millrace.statistics.PortDetails;

@@ -1,4 +1,4 @@
-package io.millrace.afxdp;
+package io.millrace.afxdp.statistics;
 
 /**
  * The modes that the config of an AF_XDP port asks for.
