@@ -69,14 +69,13 @@ class WarmUpTest {
         EngineConfig config = EngineConfig.parse("millrace { engine { " + engine
                 + " }, ports { p { type = udp, bind = \"127.0.0.1:9\" } }, pipeline = [ " + pipeline + " ] }");
         PortSettings port = config.ports().getFirst();
-        new WarmUp(new EngineConfig(
-                        config.engine(),
-                        config.leases(),
-                        List.of(new PortSettings(port.name(), new CountedType(opener), port.settings())),
-                        config.pipeline(),
-                        config.pipelineLine(),
-                        config.origin()))
-                .run();
+        WarmUp.run(new EngineConfig(
+                config.engine(),
+                config.leases(),
+                List.of(new PortSettings(port.name(), new CountedType(opener), port.settings())),
+                config.pipeline(),
+                config.pipelineLine(),
+                config.origin()));
     }
 
     /** Returns how many warm-ups it took until there was none any more. */

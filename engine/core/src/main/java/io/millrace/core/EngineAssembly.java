@@ -84,7 +84,7 @@ final class EngineAssembly {
     private EngineParts assemble(OwnStages own) {
         List<LaneAssembly> lanes = lanes(own);
         long startNs = System.nanoTime();
-        new WarmUp(config).run();
+        WarmUp.run(config);
         long warmNs = System.nanoTime();
         try {
             for (int number = 0; number < lanes.size(); number++) {

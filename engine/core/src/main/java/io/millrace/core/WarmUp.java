@@ -53,7 +53,7 @@ import org.slf4j.Logger;
  * they would see frames that nobody sent.
  *
  * <p>Compiled code stays for as long as the process, so that an engine starts without a warm-up when earlier engines of
- * the process had all of it for the same {@link Shape}.
+ * the process had all of it for the same {@link Shape}. Each object is for one shape.
  */
 final class WarmUp implements WarmUpRun {
     private static final Logger LOG = EngineLog.of(WarmUp.class);
@@ -65,7 +65,6 @@ final class WarmUp implements WarmUpRun {
     /** The cycles of one turn: two with work, two without. */
     private static final int STEPS = 4;
 
-    private static final int NONE = -1;
     private static final int DOWNCALLS = 20_000;
     private static final int LEASES = 16;
     private static final int BATCH = 64;
@@ -87,17 +86,18 @@ final class WarmUp implements WarmUpRun {
             List<String> stages) {}
 
     private final EngineConfig config;
-    /** How many cycles earlier engines have run of the shape at hand. */
-    private int runBefore;
-    /** How many there are with those of this engine, of the variant that has the fewest; NONE without any. */
-    private int runNow;
+    /** How many cycles earlier engines have run of the shape. */
+    private final int cyclesBefore;
+    /** By turn of this engine, how many cycles there are then. */
+    private final List<Integer> cyclesAfter = new ArrayList<>();
 
-    WarmUp(EngineConfig config) {
+    private WarmUp(EngineConfig config, int cyclesBefore) {
         this.config = config;
+        this.cyclesBefore = cyclesBefore;
     }
 
-    /** Runs the warm-up on the calling thread, for a fraction of a second. */
-    void run() {
+    /** Runs the warm-up of each kind of port on the calling thread, for a fraction of a second. */
+    static void run(EngineConfig config) {
         long startNs = System.nanoTime();
         if (RUN.isEmpty()) {
             // a method handle rewrites itself after some hundred calls, which allocates
@@ -110,11 +110,11 @@ final class WarmUp implements WarmUpRun {
             byType.computeIfAbsent(port.type().opener(), type -> new ArrayList<>())
                     .add(port);
         }
-        byType.forEach(this::warmUp);
+        byType.forEach((opener, ports) -> warmUp(config, opener, ports));
         LOG.debug("warmed up in {} ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs));
     }
 
-    private void warmUp(PortOpener opener, List<PortSettings> ports) {
+    private static void warmUp(EngineConfig config, PortOpener opener, List<PortSettings> ports) {
         Shape shape = new Shape(
                 opener,
                 ports.stream().map(opener::variant).collect(Collectors.toSet()),
@@ -126,13 +126,12 @@ final class WarmUp implements WarmUpRun {
                         .map(StageSpec::kind)
                         .filter(Objects::nonNull)
                         .toList());
-        runBefore = RUN.getOrDefault(shape, 0);
-        runNow = NONE;
-        if (runBefore < CYCLES) {
-            opener.warmUp(ports, config.engine(), this);
-        }
-        if (runNow != NONE) { // the host may have refused something, and a kind may have no warm-up
-            RUN.put(shape, runNow);
+        int cycles = RUN.getOrDefault(shape, 0);
+        if (cycles < CYCLES) {
+            WarmUp run = new WarmUp(config, cycles);
+            opener.warmUp(ports, config.engine(), run);
+            // There is no turn when the host has refused something, or the kind has no warm-up.
+            run.cyclesAfter.stream().min(Integer::compare).ifPresent(fewest -> RUN.put(shape, fewest));
         }
     }
 
@@ -220,7 +219,7 @@ final class WarmUp implements WarmUpRun {
      */
     private void cycle(WarmUpPort loopback, Pipeline pipeline, Poller poller, IdleStrategy idle) {
         long deadline = System.nanoTime() + LIMIT_NS;
-        int cycle = runBefore;
+        int cycle = cyclesBefore;
         for (; cycle < CYCLES && System.nanoTime() - deadline < 0; cycle++) {
             int step = cycle % STEPS;
             loopback.needWakeUp(cycle % WAKE_UP_CYCLES == 0);
@@ -235,7 +234,7 @@ final class WarmUp implements WarmUpRun {
                 loopback.turn();
             }
         }
-        runNow = runNow == NONE ? cycle : Math.min(runNow, cycle);
+        cyclesAfter.add(cycle);
     }
 
     private static void drain(Poller poller, Pipeline pipeline) {
