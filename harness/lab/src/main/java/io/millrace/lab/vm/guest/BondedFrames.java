@@ -2,7 +2,7 @@ package io.millrace.lab.vm.guest;
 
 import io.millrace.Engine;
 import io.millrace.HostException;
-import io.millrace.afxdp.AfXdpStatistics;
+import io.millrace.afxdp.statistics.AfXdpStatistics;
 import io.millrace.core.config.EngineConfig;
 import io.millrace.lab.conformance.PacketSocket;
 import io.millrace.statistics.PortCounter;
