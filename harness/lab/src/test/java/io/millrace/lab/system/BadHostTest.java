@@ -40,12 +40,17 @@ class BadHostTest {
     @TempDir
     private Path folder;
 
-    private ChildJvm.Outcome run(String config, String... prefix) throws Exception {
+    private ChildJvm.Outcome run(String config) throws Exception {
+        return CommandLineRun.run(rig.right().namespace(), folder, config);
+    }
+
+    /** In a JVM of its own, for what holds for a whole process. */
+    private ChildJvm.Outcome runBehind(List<String> prefix, String config) throws Exception {
         Path file = Files.writeString(folder.resolve("engine.conf"), config);
         try (ChildJvm child = ChildJvm.start(
                 rig.right().namespace(),
                 folder,
-                List.of(prefix),
+                prefix,
                 List.of("io.millrace.cli.Millrace", "run", file.toString(), "--duration", "1s"))) {
             return child.await();
         }
@@ -80,7 +85,10 @@ class BadHostTest {
 
     @Test
     void shouldSayWhichPrivilegesAreMissing() throws Exception {
-        assertRefused(HOST, run(Rig.config("", "", DROP), "setpriv", "--bounding-set=-all", "--inh-caps=-all"), "CAP_");
+        assertRefused(
+                HOST,
+                runBehind(List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all"), Rig.config("", "", DROP)),
+                "CAP_");
     }
 
     @Test
@@ -100,19 +108,18 @@ class BadHostTest {
 
     @Test
     void shouldNameTheLimitOfLockedMemoryAndBothWaysOut() throws Exception {
-        String[] unprivileged = {
-            "prlimit", "--memlock=1048576:1048576", "setpriv", "--bounding-set=-ipc_lock", "--inh-caps=-ipc_lock"
-        };
+        List<String> unprivileged = List.of(
+                "prlimit", "--memlock=1048576:1048576", "setpriv", "--bounding-set=-ipc_lock", "--inh-caps=-ipc_lock");
         assertRefused(
                 HOST,
-                run(Rig.config("", "huge-pages = off,\n frames = 8192", DROP), unprivileged),
+                runBehind(unprivileged, Rig.config("", "huge-pages = off,\n frames = 8192", DROP)),
                 "engine.conf:5: the kernel refuses a UMEM of 16777216 bytes",
                 "ENOBUFS",
                 "may lock 1048576 bytes",
                 "RLIMIT_MEMLOCK",
                 "`ulimit -l`",
                 "CAP_IPC_LOCK");
-        ChildJvm.Outcome within = run(Rig.config("", "frames = 256, rings { fill = 256 }", DROP), unprivileged);
+        ChildJvm.Outcome within = runBehind(unprivileged, Rig.config("", "frames = 256, rings { fill = 256 }", DROP));
         assertEquals(0, within.code(), within::toString);
     }
 

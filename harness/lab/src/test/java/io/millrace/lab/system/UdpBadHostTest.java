@@ -56,7 +56,17 @@ class UdpBadHostTest {
         namespace.close();
     }
 
-    private ChildJvm.Outcome run(List<String> prefix, List<String> main, String engine, String port) throws Exception {
+    private ChildJvm.Outcome run(String port) throws Exception {
+        return run("", port);
+    }
+
+    private ChildJvm.Outcome run(String engine, String port) throws Exception {
+        return CommandLineRun.run(namespace, folder, UdpRig.config(engine, port, DROP));
+    }
+
+    /** In a JVM of its own, for what holds for a whole process. */
+    private ChildJvm.Outcome runBehind(List<String> prefix, List<String> main, String engine, String port)
+            throws Exception {
         Path file = Files.writeString(folder.resolve("engine.conf"), UdpRig.config(engine, port, DROP));
         List<String> arguments = new ArrayList<>(main);
         arguments.addAll(List.of("io.millrace.cli.Millrace", "run", file.toString(), "--duration", "100ms"));
@@ -65,14 +75,15 @@ class UdpBadHostTest {
         }
     }
 
-    private ChildJvm.Outcome run(String port, String... prefix) throws Exception {
-        return run(List.of(prefix), List.of(), "", port);
+    private ChildJvm.Outcome runBehind(List<String> prefix, String port) throws Exception {
+        return runBehind(prefix, List.of(), "", port);
     }
 
     /** As a container does it. */
     private ChildJvm.Outcome runFiltered(int call, int second, int errno, String engine, String... prefix)
             throws Exception {
-        return run(List.of(prefix), List.of(Seccomp.class.getName(), "" + call, "" + second, "" + errno), engine, BIND);
+        return runBehind(
+                List.of(prefix), List.of(Seccomp.class.getName(), "" + call, "" + second, "" + errno), engine, BIND);
     }
 
     @Test
@@ -87,7 +98,7 @@ class UdpBadHostTest {
     void shouldSayThatLowPortsNeedPrivilege() throws Exception {
         assertRefused(
                 HOST,
-                run("bind = \"127.0.0.1:514\"", WITHOUT_PRIVILEGES.toArray(String[]::new)),
+                runBehind(WITHOUT_PRIVILEGES, "bind = \"127.0.0.1:514\""),
                 "port p",
                 "127.0.0.1:514",
                 "EACCES",
@@ -173,7 +184,7 @@ class UdpBadHostTest {
     @ParameterizedTest
     @CsvSource({"22, 22", "2, 12", "15, 12"})
     void shouldSayWhatTheRingRefuses(int registration, int errno) throws Exception {
-        ChildJvm.Outcome outcome = run(
+        ChildJvm.Outcome outcome = runBehind(
                 List.of(),
                 List.of(Seccomp.class.getName(), "" + Seccomp.IO_URING_REGISTER, "" + registration, "" + errno),
                 "",
@@ -186,12 +197,8 @@ class UdpBadHostTest {
         List<String> prefix = new ArrayList<>(List.of("sh", "-c", "ulimit -l 1024 && exec \"$@\"", "sh"));
         prefix.addAll(WITHOUT_PRIVILEGES);
         assertRefused(
-                HOST,
-                run(BIND + ", zero-copy-above = 0", prefix.toArray(String[]::new)),
-                "ENOMEM",
-                "ulimit -l",
-                "zero-copy-above");
-        ChildJvm.Outcome copying = run(BIND, prefix.toArray(String[]::new));
+                HOST, runBehind(prefix, BIND + ", zero-copy-above = 0"), "ENOMEM", "ulimit -l", "zero-copy-above");
+        ChildJvm.Outcome copying = runBehind(prefix, BIND);
         assertEquals(0, copying.code(), copying::toString);
     }
 
@@ -202,13 +209,13 @@ class UdpBadHostTest {
 
     @Test
     void shouldRefuseCpuForTheKernelThreadThatIsNotThere() throws Exception {
-        assertRefused(HOST, run(List.of(), List.of(), "uring { sqpoll = on, sqpoll-cpu = 1000 }", BIND), "EINVAL");
+        assertRefused(HOST, run("uring { sqpoll = on, sqpoll-cpu = 1000 }", BIND), "EINVAL");
     }
 
     @Test
     void shouldGoOnWithSmallerBuffersAndSaySo() throws Exception {
         String large = BIND + ", receive-buffer = 512MiB, send-buffer = 512MiB";
-        ChildJvm.Outcome outcome = run(large, WITHOUT_PRIVILEGES.toArray(String[]::new));
+        ChildJvm.Outcome outcome = runBehind(WITHOUT_PRIVILEGES, large);
         assertEquals(0, outcome.code(), outcome::toString);
         for (String which : List.of("receive-buffer is 536870912", "send-buffer is 536870912")) {
             List<String> lines =
