@@ -64,6 +64,7 @@ final class RunCommand implements Callable<Integer> {
             throw CommandFailure.usage("--interval " + interval.toMillis() + "ms is too short; choose "
                     + SHORTEST_INTERVAL.toMillis() + "ms or more");
         }
+        HeadStart.awaitLogger();
         return EngineRun.run(new RunOptions(
                 arguments.config(),
                 duration,
