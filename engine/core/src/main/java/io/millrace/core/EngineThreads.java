@@ -5,6 +5,7 @@ import io.millrace.EngineException;
 import io.millrace.bindings.Libc;
 import io.millrace.bindings.SystemCallException;
 import io.millrace.core.config.CpuPlan;
+import io.millrace.core.path.Poller;
 import io.millrace.core.path.StageRunner;
 import io.millrace.core.path.StageWorker;
 import io.millrace.core.thread.EngineThread;
@@ -49,15 +50,18 @@ final class EngineThreads {
         for (Lane lane : parts.lanes()) {
             String name = Lane.named(lane.poller().roleName(), lane.number());
             pollers.add(new PollerThread(log, name, lane.poller(), lane.idle(), this::failed));
-            lane.stageThreads().forEach(stage -> addStage(stage, lane.number()));
+            lane.stageThreads().forEach(stage -> addStage(stage, lane.number(), lane.poller()));
         }
-        parts.shared().forEach(stage -> addStage(stage, 0));
+        Poller[] all = parts.lanes().stream().map(Lane::poller).toArray(Poller[]::new);
+        parts.shared().forEach(stage -> addStage(stage, 0, all));
     }
 
-    private void addStage(StageWorker stage, int lane) {
+    /** @param before the pollers whose frames come to it */
+    private void addStage(StageWorker stage, int lane, Poller... before) {
         int index = stages.size();
         stages.add(stage);
-        stageThreads.add(EngineThread.of(log, "mr-" + Lane.named(stage.name(), lane), () -> runStage(stage, index)));
+        stageThreads.add(
+                EngineThread.of(log, "mr-" + Lane.named(stage.name(), lane), () -> runStage(stage, index, before)));
     }
 
     /**
@@ -79,10 +83,13 @@ final class EngineThreads {
         ids = threadIds;
     }
 
-    private void runStage(StageWorker stage, int index) {
+    private void runStage(StageWorker stage, int index, Poller[] before) {
         try {
             stage.run(() -> attempt(() -> startStage(stage, index)));
         } catch (Throwable e) {
+            for (Poller poller : before) { // no lambda: memory may be what lacks
+                poller.failed(e);
+            }
             failed(e);
         }
     }

@@ -13,6 +13,7 @@ import org.agrona.concurrent.IdleStrategy;
  */
 final class PollerThread {
     private static final long RETRY_NS = 100_000_000;
+    private static final int RETRIES_FOR_HEAP = 50;
 
     private final Poller poller;
     private final IdleStrategy idle;
@@ -58,16 +59,24 @@ final class PollerThread {
     }
 
     /**
-     * Tried a second time if the first attempt fails: the kernel has to let go of the memory, and lack of heap may
-     * pass.
+     * Tried again if it fails, because the kernel has to let go of the memory: a second time, and for longer when heap
+     * is lacking, which may pass.
      */
     private void close() {
-        try {
-            poller.onClose();
-        } catch (Throwable e) {
-            onFailure.accept(e);
-            LockSupport.parkNanos(RETRY_NS);
-            poller.onClose();
+        boolean closed = false;
+        for (int retries = 0; !closed; retries++) {
+            try {
+                poller.onClose();
+                closed = true;
+            } catch (Throwable e) {
+                if (retries == 0) {
+                    onFailure.accept(e);
+                }
+                if (retries >= (e instanceof OutOfMemoryError ? RETRIES_FOR_HEAP : 1)) {
+                    throw e;
+                }
+                LockSupport.parkNanos(RETRY_NS);
+            }
         }
     }
 

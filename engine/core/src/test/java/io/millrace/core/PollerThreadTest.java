@@ -13,6 +13,7 @@ import io.millrace.core.thread.LogQueue;
 import io.millrace.spi.Port;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.concurrent.IdleStrategy;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,22 @@ class PollerThreadTest {
         assertSame(fault, told.get());
         assertSame(fault, poller.failure());
         assertEquals(Drain.FAILED, Drain.await(List.of(poller), LONG_NS));
+    }
+
+    @Test
+    @Timeout(60)
+    void shouldCloseOnceThereIsHeapAgain() throws Exception {
+        int lacking = 4;
+        AtomicInteger tries = new AtomicInteger();
+        poller.around(() -> {}, () -> {
+            if (tries.incrementAndGet() <= lacking) {
+                throw new OutOfMemoryError("at the end");
+            }
+        });
+        PollerThread thread = new PollerThread(new LogQueue(), "mr-poller", poller, new FailingWait(), told::set);
+        thread.thread().start();
+        thread.thread().join();
+        assertEquals(lacking + 1, tries.get());
     }
 
     private final class FailingWait implements IdleStrategy {

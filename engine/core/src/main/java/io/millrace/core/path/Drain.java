@@ -9,13 +9,14 @@ public enum Drain {
     DONE,
     /** The time was not enough. */
     TOO_LATE,
-    /** A poller has failed, so that no frame can go on, however long the stop waits. */
+    /** A poller or a stage has failed, so that no frame can go on, however long the stop waits. */
     FAILED;
 
     private static final long POLL_NS = 500_000;
 
     /**
-     * Waits until pollers that were told to {@linkplain Poller#drain() drain} are drained, or one of them has failed.
+     * Waits until pollers that were told to {@linkplain Poller#drain() drain} are drained, or one of them has a {@link
+     * Poller#failure}.
      */
     public static Drain await(List<Poller> pollers, long timeoutNs) {
         long deadline = System.nanoTime() + timeoutNs;

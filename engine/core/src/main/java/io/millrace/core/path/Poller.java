@@ -128,14 +128,14 @@ public final class Poller implements Agent {
         return drained;
     }
 
-    /** Notes what ends the poller before its time; the first one counts. On the poller's thread. */
+    /** Notes what keeps the poller's frames from going on; the first cause counts. Any thread may call this. */
     public void failed(Throwable cause) {
         if (failure == null) {
             failure = cause;
         }
     }
 
-    /** The exception that ended the poller before its time, or null. Any thread may call this. */
+    /** What has ended the poller, or a stage that its frames come to, before its time; or null. For any thread. */
     public Throwable failure() {
         return failure;
     }
