@@ -27,8 +27,4 @@ record PortRange(int first, int last) {
         }
         return Integer.parseInt(port);
     }
-
-    boolean contains(int port) {
-        return first <= port && port <= last;
-    }
 }

@@ -14,11 +14,6 @@ import java.util.List;
  * @param settings the values of the type's keys
  */
 public record PortSettings(String name, PortType type, Settings settings) {
-    /** Makes settings with all defaults, for a port that is made in code. */
-    public static PortSettings defaults(String name, PortType type) {
-        return new PortSettings(name, type, Settings.defaults(type.keys(), "ports." + name));
-    }
-
     /** The value of a key of the port's type; see {@link Settings#get}. */
     public <T> T get(Key<T> key) {
         return settings.get(key);

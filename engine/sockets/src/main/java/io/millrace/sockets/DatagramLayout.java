@@ -97,11 +97,6 @@ final class DatagramLayout {
         return NAME + nameLength + controlLength;
     }
 
-    /** The length of an address of the socket's family. */
-    int addressLength() {
-        return isIpv4 ? IPV4_NAME : SocketAddresses.length(0);
-    }
-
     /** Returns whether the datagram was longer than the frame. */
     static boolean isTruncated(MemorySegment memory, long frameAddress) {
         return (memory.get(INT, frameAddress + FLAGS) & TRUNCATED) != 0;
