@@ -168,12 +168,6 @@ public class EthernetMetadata implements FrameMetadata {
     }
 
     @Override
-    public int capacity(FrameDescriptor frame) {
-        long address = frame.address();
-        return (int) (umem.frameAddress(address) + umem.frameSize() - address);
-    }
-
-    @Override
     public int headroom(FrameDescriptor frame) {
         long address = frame.address();
         return (int) (address - umem.frameAddress(address)) - reserved;

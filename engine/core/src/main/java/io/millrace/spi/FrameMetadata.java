@@ -8,16 +8,21 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * What a port knows of its frames beside their bytes. Each reading thread has an object of its own, and may ask as long
- * as the frame is in the pipeline.
+ * as the frame is in the pipeline. The defaults are those of a frame that is all payload, has its memory alone, and
+ * says nothing of who sent it.
  */
 public interface FrameMetadata {
     /** The memory that the port's frames live in. */
     Umem umem();
 
+    /** What the bytes of the port's frames are. */
     FrameKind kind();
 
-    /** The length in bytes that the frame may grow to. */
-    int capacity(FrameDescriptor frame);
+    /** The length in bytes that the frame may grow to: to the end of its memory if nothing else is said. */
+    default int capacity(FrameDescriptor frame) {
+        long address = frame.address();
+        return (int) (umem().frameAddress(address) + umem().frameSize() - address);
+    }
 
     /** How many bytes may be added in front of the frame. */
     default int headroom(FrameDescriptor frame) {
@@ -38,10 +43,14 @@ public interface FrameMetadata {
     }
 
     /** The offset of the payload in the frame, or -1. */
-    int payloadOffset(FrameDescriptor frame);
+    default int payloadOffset(FrameDescriptor frame) {
+        return 0;
+    }
 
     /** The length of the payload in bytes. */
-    int payloadLength(FrameDescriptor frame);
+    default int payloadLength(FrameDescriptor frame) {
+        return frame.length();
+    }
 
     /** Shows the address of the sender, as far as it is known. */
     default void source(FrameDescriptor frame, EndpointView into) {

@@ -2,7 +2,6 @@ package com.example.pipe;
 
 import io.millrace.FrameKind;
 import io.millrace.ring.Umem;
-import io.millrace.spi.FrameDescriptor;
 import io.millrace.spi.FrameMetadata;
 
 /** A frame of a pipe is all payload, has its memory alone, and says nothing of who sent it. */
@@ -10,20 +9,5 @@ record PipeMetadata(Umem umem) implements FrameMetadata {
     @Override
     public FrameKind kind() {
         return FrameKind.DATAGRAM;
-    }
-
-    @Override
-    public int capacity(FrameDescriptor frame) {
-        return (int) (umem.frameAddress(frame.address()) + umem.frameSize() - frame.address());
-    }
-
-    @Override
-    public int payloadOffset(FrameDescriptor frame) {
-        return 0;
-    }
-
-    @Override
-    public int payloadLength(FrameDescriptor frame) {
-        return frame.length();
     }
 }

@@ -54,16 +54,6 @@ final class DatagramMetadata implements FrameMetadata {
     }
 
     @Override
-    public int payloadOffset(FrameDescriptor frame) {
-        return 0;
-    }
-
-    @Override
-    public int payloadLength(FrameDescriptor frame) {
-        return frame.length();
-    }
-
-    @Override
     public void source(FrameDescriptor frame, EndpointView into) {
         SocketAddresses.read(umem.memory(), umem.frameAddress(frame.address()) + DatagramLayout.NAME, into);
     }

@@ -40,20 +40,7 @@ final class StreamMetadata implements FrameMetadata {
     /** {@inheritDoc} The messages of a buffer lie side by side, so that one may become as long as it was, no longer. */
     @Override
     public int capacity(FrameDescriptor frame) {
-        long address = frame.address();
-        return cutsMessages
-                ? frame.length() + frame.shortened()
-                : (int) (umem.frameAddress(address) + umem.frameSize() - address);
-    }
-
-    @Override
-    public int payloadOffset(FrameDescriptor frame) {
-        return 0;
-    }
-
-    @Override
-    public int payloadLength(FrameDescriptor frame) {
-        return frame.length();
+        return cutsMessages ? frame.length() + frame.shortened() : FrameMetadata.super.capacity(frame);
     }
 
     @Override
