@@ -47,7 +47,8 @@ public interface StageContext {
     }
 
     /**
-     * Returns the stage's own timers; to be asked for in {@link Stage#configure}, and used from {@link Stage#onStart} on.
+     * Returns the stage's own timers; to be asked for in {@link Stage#configure}, and used from {@link Stage#onStart}
+     * on.
      *
      * @throws IllegalStateException         after the stage has been configured
      * @throws UnsupportedOperationException in a context that was not made by an engine
@@ -57,13 +58,14 @@ public interface StageContext {
     }
 
     /**
-     * Has the stage's thread look at another source between batches of frames, an Aeron subscription for instance; to be
-     * called in {@link Stage#configure}, once. Nothing wakes a thread for such a source, so that one which would sleep
-     * looks about every 50 µs instead: {@code idle = wait} saves less then.
+     * Has the stage's thread look at another source between batches of frames, an Aeron subscription for instance; to
+     * be called in {@link Stage#configure}, once. Nothing wakes a thread for such a source, so that one which would
+     * sleep looks about every 50 µs instead: {@code idle = wait} saves less then.
      *
      * @param source called on the stage's thread, between {@link Stage#onStart} and {@link Stage#onStop}; returns how
      *               much it has done, 0 if there was nothing. It must not block, and should not take long, since frames
-     *               wait meanwhile. What it throws is counted as an error of the stage and logged, and it is called again.
+     *               wait meanwhile. What it throws is counted as an error of the stage and logged, and it is called
+     *               again.
      * @throws IllegalStateException         after the stage has been configured, or the second time
      * @throws UnsupportedOperationException in a context that was not made by an engine
      */

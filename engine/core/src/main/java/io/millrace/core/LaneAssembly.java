@@ -242,7 +242,10 @@ final class LaneAssembly {
         };
     }
 
-    /** The idle strategy for a stage's thread that looks at several rings, or has work of its own, and can't wait on a ring. */
+    /**
+     * The idle strategy for a stage's thread that looks at several rings, or has work of its own, and can't wait on a
+     * ring.
+     */
     static IdleStrategy polledWait(WaitKind kind) {
         return switch (kind) {
             case BUSY_SPIN -> new BusySpinIdleStrategy();

@@ -35,8 +35,8 @@ final class HeadStart {
     }
 
     /**
-     * Waits until the first logger is there; to be called before anything logs. A line that is logged while slf4j looks for
-     * its provider comes late, with a warning of slf4j's own.
+     * Waits until the first logger is there; to be called before anything logs. A line that is logged while slf4j looks
+     * for its provider comes late, with a warning of slf4j's own.
      */
     static void awaitLogger() {
         FutureTask<?> making = logger;

@@ -5,8 +5,9 @@ import java.util.Arrays;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * The timers of one stage: a binary heap by deadline. Agrona's timer wheel would set and cancel in constant time, but it
- * does not know which timer is next, which a thread that is about to sleep has to know. Used by the stage's thread only.
+ * The timers of one stage: a binary heap by deadline. Agrona's timer wheel would set and cancel in constant time, but
+ * it does not know which timer is next, which a thread that is about to sleep has to know. Used by the stage's thread
+ * only.
  */
 public final class StageTimers implements Timers {
     private static final int FIRST_CAPACITY = 16;
@@ -75,7 +76,10 @@ public final class StageTimers implements Timers {
         return true;
     }
 
-    /** How long it is until the next timer is due, in nanoseconds: 0 or less if it is, {@link Long#MAX_VALUE} if there is none. */
+    /**
+     * How long it is until the next timer is due, in nanoseconds: 0 or less if it is, {@link Long#MAX_VALUE} if there
+     * is none.
+     */
     long nanosUntilDue() {
         if (pending == 0) {
             return Long.MAX_VALUE;

@@ -55,7 +55,9 @@ public final class StagedPipeline implements Pipeline {
         this(groups, size, stageBatch, wait, YieldingIdleStrategy::new, outlet);
     }
 
-    /** @param polledIdle makes the strategy by which a stage with work of its own waits, since it can't wait on the ring */
+    /**
+     * @param polledIdle makes the strategy by which a stage with work of its own waits, since it can't wait on the ring
+     */
     public StagedPipeline(
             List<List<StageRunner>> groups,
             int size,
