@@ -76,16 +76,18 @@ public final class StageTimers implements Timers {
         return true;
     }
 
-    /**
-     * How long it is until the next timer is due, in nanoseconds: 0 or less if it is, {@link Long#MAX_VALUE} if there
-     * is none.
-     */
+    /** Nanoseconds until the next timer is due: 0 if it is due, {@link Long#MAX_VALUE} if there is none. */
     long nanosUntilDue() {
         if (pending == 0) {
             return Long.MAX_VALUE;
         }
         long deadline = deadlines[heap[0]];
-        return deadline == Long.MAX_VALUE ? deadline : deadline - clock.nanoTime();
+        long nowNs = clock.nanoTime();
+        if (deadline <= nowNs) {
+            return 0;
+        }
+        long leftNs = deadline - nowNs; // of a clock that is below zero, it may be more than a long holds
+        return deadline == Long.MAX_VALUE || leftNs < 0 ? Long.MAX_VALUE : leftNs;
     }
 
     /** Whether no timer is pending. */
@@ -180,9 +182,9 @@ public final class StageTimers implements Timers {
         int after = Math.max(FIRST_CAPACITY, 2 * before);
         heap = Arrays.copyOf(heap, after);
         deadlines = Arrays.copyOf(deadlines, after);
-        places = Arrays.copyOf(places, after);
         generations = Arrays.copyOf(generations, after);
         nextFree = Arrays.copyOf(nextFree, after);
+        places = Arrays.copyOf(places, after); // last, because its length says how many slots there are
         for (int slot = after - 1; slot >= before; slot--) {
             places[slot] = FREE;
             generations[slot] = 1;

@@ -90,6 +90,19 @@ class StageTimersTest {
     }
 
     @Test
+    void shouldSayHowLongItIsWhateverTheClockAndTheDeadlineAre() {
+        started();
+        clock.update(1_000);
+        long longAgo = timers.schedule(Long.MIN_VALUE);
+        assertEquals(0, timers.nanosUntilDue(), "and not for ever");
+        assertTrue(timers.cancel(longAgo));
+        clock.update(-1_000);
+        timers.schedule(Long.MAX_VALUE - 1);
+        assertEquals(Long.MAX_VALUE, timers.nanosUntilDue(), "and not due");
+        assertEquals(List.of(), due());
+    }
+
+    @Test
     void shouldBeForTheStagesThreadAlone() {
         assertThrows(IllegalStateException.class, () -> timers.schedule(1), "before the start");
         started();
