@@ -64,6 +64,8 @@ public interface Engine extends AutoCloseable {
         /**
          * Sets the clock of the stages' {@linkplain Timers timers}, for a test or a replay that has a time of its own.
          * Threads that sleep look at it at least every 50 ms. Without it, it is {@link System#nanoTime}.
+         *
+         * @param clock read by all threads that run stages, several times a duty cycle; what it throws ends the engine
          */
         Builder clock(NanoClock clock);
 

@@ -63,9 +63,9 @@ public interface StageContext {
      * sleep looks about every 50 µs instead: {@code idle = wait} saves less then.
      *
      * @param source called on the stage's thread, between {@link Stage#onStart} and {@link Stage#onStop}; returns how
-     *               much it has done, 0 if there was nothing. It must not block, and should not take long, since frames
-     *               wait meanwhile. What it throws is counted as an error of the stage and logged, and it is called
-     *               again.
+     *               much it has done, 0 or less if there was nothing. It must not block, and should not take long,
+     *               since frames wait meanwhile. What it throws is counted as an error of the stage and logged, and it
+     *               is called again.
      * @throws IllegalStateException         after the stage has been configured, or the second time
      * @throws UnsupportedOperationException in a context that was not made by an engine
      */

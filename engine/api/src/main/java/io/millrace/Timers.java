@@ -7,7 +7,7 @@ package io.millrace;
  *
  * <p>A timer costs no heap but for the arrays behind it, which grow to the most timers that were pending at once.
  * Setting and cancelling one takes time in the order of the logarithm of how many are pending; those that are not due
- * cost a duty cycle one comparison.
+ * cost a duty cycle one reading of the clock and one comparison.
  */
 public interface Timers {
     /**

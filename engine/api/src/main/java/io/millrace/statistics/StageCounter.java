@@ -6,7 +6,7 @@ package io.millrace.statistics;
  */
 public enum StageCounter {
     FRAMES(101, "frames shown to the stage"),
-    ERRORS(102, "frames that the stage threw for"),
+    ERRORS(102, "frames, events, timers and looks at its own source that the stage threw for"),
     LEFT(103, "frames that the stage was not shown, because the drain time-out had passed"),
     /** Written by the thread that watches the stages. */
     STALLS(104, "times that the stage was stuck: it made no progress for stuck-after, and frames waited"),

@@ -4,7 +4,7 @@ package io.millrace.statistics;
  * A snapshot of one stage's statistics.
  *
  * @param frames  frames shown to the stage
- * @param errors  frames, events and timers for which it threw an exception
+ * @param errors  frames, events, timers and looks at its own source for which it threw an exception
  * @param waiting frames and events that it was handed and is not done with; after the close those that a stage which
  *                does not return keeps. In inline mode only the one that it is working on: others wait in the ports
  * @param left    frames that it was not shown, because {@code drain-timeout} had passed

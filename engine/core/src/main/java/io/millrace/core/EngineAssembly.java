@@ -138,7 +138,7 @@ final class EngineAssembly {
             int index = i;
             stages.add(new PolledStage(
                     lanes.stream().map(lane -> lane.stageInlets().get(index)).toList(),
-                    LaneAssembly.polledWait(settings().get(EngineKeys.WAIT_STRATEGY))));
+                    due -> LaneAssembly.polledWait(settings().get(EngineKeys.WAIT_STRATEGY), due)));
         }
         return stages;
     }

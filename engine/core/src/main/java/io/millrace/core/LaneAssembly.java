@@ -43,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.agrona.concurrent.BackoffIdleStrategy;
@@ -58,7 +59,6 @@ final class LaneAssembly {
     private static final long BACKOFF_SPINS = 100;
     private static final long BACKOFF_YIELDS = 10;
     private static final long BACKOFF_MIN_NS = 1_000;
-    private static final long BACKOFF_MAX_NS = 1_000_000;
     private static final long SLEEP_MAX_NS = 50_000;
 
     private final int number;
@@ -206,7 +206,7 @@ final class LaneAssembly {
                         settings.get(EngineKeys.RING_SIZE),
                         STAGE_BATCH,
                         waitStrategy(settings.get(EngineKeys.WAIT_STRATEGY)),
-                        () -> polledWait(settings.get(EngineKeys.WAIT_STRATEGY)),
+                        due -> polledWait(settings.get(EngineKeys.WAIT_STRATEGY), due),
                         outlet);
     }
 
@@ -245,13 +245,15 @@ final class LaneAssembly {
     /**
      * The idle strategy for a stage's thread that looks at several rings, or has work of its own, and can't wait on a
      * ring.
+     *
+     * @param nanosUntilDue how long it is until the stage has something to do by itself
      */
-    static IdleStrategy polledWait(WaitKind kind) {
+    static IdleStrategy polledWait(WaitKind kind, LongSupplier nanosUntilDue) {
         return switch (kind) {
             case BUSY_SPIN -> new BusySpinIdleStrategy();
             case YIELDING -> new YieldingIdleStrategy();
             case SLEEPING -> new BackoffIdleStrategy(BACKOFF_SPINS, BACKOFF_YIELDS, BACKOFF_MIN_NS, SLEEP_MAX_NS);
-            case BLOCKING -> new BackoffIdleStrategy(BACKOFF_SPINS, BACKOFF_YIELDS, BACKOFF_MIN_NS, BACKOFF_MAX_NS);
+            case BLOCKING -> new TimedIdle(nanosUntilDue);
         };
     }
 
@@ -259,10 +261,7 @@ final class LaneAssembly {
         Outstanding outstanding = new Outstanding(pipeline, leases, ports);
         return switch (settings.get(EngineKeys.IDLE)) {
             case BUSY_SPIN -> new BusySpinIdleStrategy();
-            case BACKOFF ->
-                new TimedIdle(
-                        new BackoffIdleStrategy(BACKOFF_SPINS, BACKOFF_YIELDS, BACKOFF_MIN_NS, BACKOFF_MAX_NS),
-                        pipeline::nanosUntilOwnWork);
+            case BACKOFF -> new TimedIdle(pipeline::nanosUntilOwnWork);
             case WAIT ->
                 devices()
                         .findFirst()

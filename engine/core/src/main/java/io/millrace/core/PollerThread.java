@@ -75,8 +75,17 @@ final class PollerThread {
                 if (retries >= (e instanceof OutOfMemoryError ? RETRIES_FOR_HEAP : 1)) {
                     throw e;
                 }
-                LockSupport.parkNanos(RETRY_NS);
+                pause();
             }
+        }
+    }
+
+    /** Waits for the time of a retry, although the stop may interrupt the thread, which ends a park. */
+    private static void pause() {
+        long untilNs = System.nanoTime() + RETRY_NS;
+        for (long leftNs = RETRY_NS; leftNs > 0; leftNs = untilNs - System.nanoTime()) {
+            Thread.interrupted();
+            LockSupport.parkNanos(leftNs);
         }
     }
 

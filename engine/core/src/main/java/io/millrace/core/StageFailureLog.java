@@ -10,14 +10,14 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 
 /**
- * Logs what stages and listeners throw, at most one line a second for each stage and class of exception. With {@code
- * on-error = stop} the first exception ends the engine. Any stage's thread may use it.
+ * Logs what stages and listeners throw, at most one line a second for each stage, consequence and class of exception.
+ * With {@code on-error = stop} the first exception ends the engine. Any stage's thread may use it.
  */
 final class StageFailureLog implements StageFailures {
     private static final Logger LOG = EngineLog.of(StageFailureLog.class);
     private static final long QUIET_NS = 1_000_000_000;
 
-    private record Kind(String who, String name, Class<?> type) {}
+    private record Kind(String who, String name, String consequence, Class<?> type) {}
 
     private static final class Seen {
         private long loggedNs = System.nanoTime() - QUIET_NS;
@@ -38,8 +38,8 @@ final class StageFailureLog implements StageFailures {
     }
 
     @Override
-    public void report(String stageName, Throwable failure) {
-        report("stage", stageName, "its frame is dropped", failure);
+    public void report(String stageName, Lost lost, Throwable failure) {
+        report("stage", stageName, lost.consequence(), failure);
     }
 
     /** A {@link TransmitListener} threw, on a poller's thread. */
@@ -71,7 +71,7 @@ final class StageFailureLog implements StageFailures {
     }
 
     private void log(String who, String name, String consequence, Throwable failure) {
-        Seen seen = kinds.computeIfAbsent(new Kind(who, name, failure.getClass()), kind -> new Seen());
+        Seen seen = kinds.computeIfAbsent(new Kind(who, name, consequence, failure.getClass()), kind -> new Seen());
         long nowNs = System.nanoTime();
         long unlogged;
         synchronized (seen) {

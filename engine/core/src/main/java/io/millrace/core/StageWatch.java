@@ -7,8 +7,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Watches whether a stage makes progress while frames wait for it. Logs when it has made none for a while, and when it
- * goes on again. It only compares figures that the hot path keeps anyway. Used by one thread only.
+ * Watches whether a stage makes progress while frames wait for it, or while it is at work of its own. Logs when it has
+ * made none for a while, and when it goes on again. It only compares figures that the hot path keeps anyway. Used by
+ * one thread only.
  */
 final class StageWatch {
     private static final long NS_PER_MS = 1_000_000;
@@ -55,11 +56,13 @@ final class StageWatch {
     void turn(long passedNs) {
         long waiting = 0;
         long now = 0;
+        boolean atOwnWork = false;
         for (StageRunner runner : runners) {
             waiting += runner.waiting();
             now += runner.progress();
+            atOwnWork |= runner.isAtOwnWork();
         }
-        boolean getsOn = waiting == 0 || now != progress;
+        boolean getsOn = waiting == 0 && !atOwnWork || now != progress;
         progress = now;
         boolean wasStuck = stuckNs >= patienceNs;
         long before = stuckNs;
@@ -80,8 +83,11 @@ final class StageWatch {
     }
 
     private String waits(long waiting) {
-        return isInline
-                ? "what the ports receive waits for it"
+        if (isInline) {
+            return "what the ports receive waits for it";
+        }
+        return waiting == 0
+                ? "it is at a timer or at its own source"
                 : String.format(
                         Locale.ROOT, waiting == 1 ? "%,d frame waits for it" : "%,d frames wait for it", waiting);
     }

@@ -188,13 +188,18 @@ final class WarmUp implements WarmUpRun {
                             new StagePlace(runners.size(), runners.size(), false),
                             resources,
                             counters,
-                            (name, failure) -> {}));
+                            (name, lost, failure) -> {}));
                 }
             }
         }
         if (runners.isEmpty()) {
             runners.add(new StageRunner(
-                    "warm-up", Frame::drop, new StagePlace(0, 0, false), resources, counters, (name, failure) -> {}));
+                    "warm-up",
+                    Frame::drop,
+                    new StagePlace(0, 0, false),
+                    resources,
+                    counters,
+                    (name, lost, failure) -> {}));
         }
         return runners;
     }

@@ -2,6 +2,7 @@ package io.millrace.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.core.path.Drain;
 import io.millrace.core.path.InlinePipeline;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 class PollerThreadTest {
+    private static final long RETRY_NS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long LONG_NS = TimeUnit.MINUTES.toNanos(5);
 
     private final OutOfMemoryError fault = new OutOfMemoryError("in a wait");
@@ -48,13 +50,17 @@ class PollerThreadTest {
         AtomicInteger tries = new AtomicInteger();
         poller.around(() -> {}, () -> {
             if (tries.incrementAndGet() <= lacking) {
+                Thread.currentThread().interrupt(); // as the stop does when it has lost patience
                 throw new OutOfMemoryError("at the end");
             }
         });
+        long startNs = System.nanoTime();
         PollerThread thread = new PollerThread(new LogQueue(), "mr-poller", poller, new FailingWait(), told::set);
         thread.thread().start();
         thread.thread().join();
         assertEquals(lacking + 1, tries.get());
+        long tookNs = System.nanoTime() - startNs;
+        assertTrue(tookNs > (lacking - 1) * RETRY_NS, () -> "it gave the heap no time: " + tookNs);
     }
 
     private final class FailingWait implements IdleStrategy {

@@ -43,6 +43,7 @@ final class Uring implements EventLoop {
     private static final int MOST_WAITS = 16;
 
     private static final long NS_PER_S = 1_000_000_000;
+    private static final long NS_PER_US = 1_000;
     private static final int SIGNAL_MASK_BYTES = 8;
 
     private final int fd;
@@ -63,6 +64,8 @@ final class Uring implements EventLoop {
     private int batch;
     /** The number of completions that end a sleep; more than one with {@link #waitAtLeast}. */
     private int wakeAt = 1;
+    /** The least that a sleep lasts in microseconds, unless its time-out is shorter; 0 for no least. */
+    private int minWaitUs;
 
     private CompletionHandler blocked;
     private boolean claimed;
@@ -112,7 +115,7 @@ final class Uring implements EventLoop {
      * @param completions the number of completions that ends a sleep early; {@link #wakeAt} may lower it
      */
     void waitAtLeast(int us, int completions) {
-        io_uring_getevents_arg.min_wait_usec(waitArgument, us);
+        minWaitUs = us;
         wakeAt = completions;
     }
 
@@ -254,6 +257,9 @@ final class Uring implements EventLoop {
         claimed = false;
         waitTime.set(ValueLayout.JAVA_LONG, 0, timeoutNs / NS_PER_S);
         waitTime.set(ValueLayout.JAVA_LONG, Long.BYTES, timeoutNs % NS_PER_S);
+        if (minWaitUs != 0) { // the kernel does not look at the time-out before that time
+            io_uring_getevents_arg.min_wait_usec(waitArgument, (int) Math.min(minWaitUs, timeoutNs / NS_PER_US));
+        }
         int flags = IORING_ENTER_GETEVENTS() | IORING_ENTER_EXT_ARG();
         if (sqPoll) {
             submissions.beforeFlags();

@@ -46,7 +46,7 @@ class LoopbackStreamsTest {
                 new StagePlace(0, 0, false),
                 new FrameResources(ports, leases, new StopSignal()),
                 new EngineCounters(0, 1, 0),
-                (name, failure) -> {});
+                (name, lost, failure) -> {});
     }
 
     private long count(PortCounter counter) {

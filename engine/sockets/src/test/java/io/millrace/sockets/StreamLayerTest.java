@@ -103,7 +103,7 @@ class StreamLayerTest {
                 new StagePlace(0, 0, false),
                 new FrameResources(ports, leases, new StopSignal()),
                 new EngineCounters(0, 1, 0),
-                (name, failure) -> {
+                (name, lost, failure) -> {
                     throw new AssertionError(failure);
                 });
         pipeline = new InlinePipeline(new StageRunner[] {stage}, new Outlet(ports, leases));

@@ -54,7 +54,7 @@ final class Crank {
                 new StagePlace(runners.size(), firstOfGroup, concurrent),
                 resources,
                 counters,
-                (name, failure) -> failures.add(failure));
+                (name, lost, failure) -> failures.add(failure));
         runners.add(runner);
         return runner;
     }

@@ -60,7 +60,7 @@ class OwnWorkTest {
                 new StagePlace(0, 0, false),
                 crank.resources,
                 crank.counters,
-                (name, failure) -> crank.failures.add(failure),
+                (name, lost, failure) -> crank.failures.add(failure),
                 work);
         crank.runners.add(runner);
         crank.over(new InlinePipeline(new StageRunner[] {runner}, crank.outlet));
@@ -182,6 +182,59 @@ class OwnWorkTest {
         crank.stop.abandon();
         crank.turn();
         assertEquals(2, crank.failures.size());
+    }
+
+    @Test
+    void shouldTakeLessThanNothingForNothing() {
+        Timed stage = new Timed();
+        stage.source = () -> -5;
+        Crank crank = crank(stage);
+        crank.turn(); // offers frames, too
+        assertEquals(0, crank.turn());
+    }
+
+    @Test
+    void shouldCallNothingOfAStageThatWasNotStarted() {
+        OwnWork work = new OwnWork(clock);
+        work.poll(() -> {
+            throw new AssertionError("polled");
+        });
+        Crank crank = new Crank(16, port);
+        StageRunner runner = new StageRunner(
+                "waits",
+                frame -> {},
+                new StagePlace(0, 0, false),
+                crank.resources,
+                crank.counters,
+                (name, lost, failure) -> crank.failures.add(failure),
+                work);
+        crank.over(new InlinePipeline(new StageRunner[] {runner}, crank.outlet));
+        crank.turn();
+        assertEquals(List.of(), crank.failures);
+        runner.start();
+        crank.turn();
+        assertEquals(1, crank.failures.size());
+    }
+
+    /** What the watch of stages goes by: it is stuck when it is at work of its own and nothing changes. */
+    @Test
+    void shouldMakeProgressWithEachLookAtItsSource() {
+        Timed stage = new Timed();
+        StageRunner[] own = new StageRunner[1];
+        List<Boolean> at = new ArrayList<>();
+        stage.source = () -> {
+            at.add(own[0].isAtOwnWork());
+            return 0;
+        };
+        Crank crank = crank(stage);
+        own[0] = crank.runners.getFirst();
+        long before = own[0].progress();
+        crank.turn();
+        crank.turn();
+        assertEquals(List.of(true, true), at);
+        assertFalse(own[0].isAtOwnWork());
+        assertTrue(own[0].progress() > before);
+        assertEquals(0, own[0].waiting(), "no frame waits");
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.millrace.core.path;
 
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
@@ -19,12 +21,12 @@ public final class PolledStage implements StageWorker {
 
     /**
      * @param inlets the stage's inlet in the ring of each poller
-     * @param idle   says how the thread waits when there is nothing to do, if nothing is due soon
+     * @param idle   makes the strategy by which the thread waits, of what tells how long it is until something is due
      */
-    public PolledStage(List<StageInlet> inlets, IdleStrategy idle) {
+    public PolledStage(List<StageInlet> inlets, Function<LongSupplier, IdleStrategy> idle) {
         this.inlets = inlets.toArray(StageInlet[]::new);
         this.stage = this.inlets[0].stage(); // the only one of the stage's runners that has a thread
-        this.idle = new TimedIdle(idle, stage::nanosUntilOwnWork);
+        this.idle = idle.apply(stage::nanosUntilOwnWork);
     }
 
     @Override
@@ -47,6 +49,9 @@ public final class PolledStage implements StageWorker {
                     handled += inlet.handle();
                 }
                 handled += stage.doOwnWork();
+                if (handled == 0) {
+                    Thread.interrupted(); // a pending interrupt would turn each wait into a spin
+                }
                 idle.idle(handled);
             }
         } finally {

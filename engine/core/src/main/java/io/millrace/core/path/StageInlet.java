@@ -5,7 +5,7 @@ import com.lmax.disruptor.Sequence;
 import com.lmax.disruptor.SequenceBarrier;
 
 /**
- * Takes the frames of one poller for a stage that several pollers share. It is a consumer of that poller's stage ring
+ * Takes the frames of one poller for a {@link PolledStage}. It is a consumer of that poller's stage ring
  * which never waits. Only the stage's thread may use this.
  */
 public final class StageInlet {

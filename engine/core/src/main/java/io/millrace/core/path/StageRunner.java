@@ -41,6 +41,10 @@ public final class StageRunner {
     private long framesOfBatch;
     /** Whether the stage is at work of its own; read by other threads like the number above. */
     private boolean atOwnWork;
+    /** How often the stage has looked at its own source; read by other threads like the numbers above. */
+    private long polls;
+    /** Whether the stage has been started, without which nothing of it may be called. */
+    private boolean started;
 
     private volatile long stuckNs;
 
@@ -105,12 +109,12 @@ public final class StageRunner {
 
     /** How many frames the stage has been handed and is not done with. Any thread may call this. */
     public long waiting() {
-        return queue.waiting() + (atOwnWork ? 1 : 0);
+        return queue.waiting();
     }
 
     /** A number that changes whenever the stage makes progress. Any thread may call this. */
     public long progress() {
-        return queue.position() + frames.getAcquire() + framesOfBatch + fired.getAcquire();
+        return queue.position() + frames.getAcquire() + framesOfBatch + fired.getAcquire() + polls;
     }
 
     /** The thread that the stage runs on; null before its start. Of runners that share a stage only one has it. */
@@ -133,6 +137,12 @@ public final class StageRunner {
         thread = Thread.currentThread();
         timers.start();
         stage.onStart();
+        started = true;
+    }
+
+    /** Whether the stage is in the callback of a timer, or looks at its own source. Any thread may call this. */
+    public boolean isAtOwnWork() {
+        return atOwnWork;
     }
 
     /** Whether the stage has something to do beside handling frames. */
@@ -147,7 +157,7 @@ public final class StageRunner {
 
     /** Lets the stage do what it has to do beside handling frames; returns how much that was. */
     int doOwnWork() {
-        return stop.abandoned() ? 0 : fireTimers() + poll();
+        return started && !stop.abandoned() ? fireTimers() + poll() : 0;
     }
 
     /** Calls the stage for timers that are due, but not for so many that frames would wait long. */
@@ -165,15 +175,16 @@ public final class StageRunner {
     }
 
     private int poll() {
-        int done = 1; // after a failure there may be more
+        int done = 0;
         atOwnWork = true;
         try {
-            done = source.getAsInt();
+            done = Math.max(0, source.getAsInt());
         } catch (Throwable e) {
-            failures.report(name, e);
+            failures.report(name, StageFailures.Lost.POLL, e);
             errors.getAndAddRelease(1);
         }
         atOwnWork = false;
+        polls++;
         return done;
     }
 
@@ -182,7 +193,8 @@ public final class StageRunner {
         try {
             stage.onTimer(timerId, nowNs);
         } catch (Throwable e) {
-            failures.report(name, e); // first, because what follows may need what has just failed
+            failures.report(
+                    name, StageFailures.Lost.TIMER, e); // first, because what follows may need what has just failed
             errors.getAndAddRelease(1);
         }
         atOwnWork = false;
@@ -213,7 +225,8 @@ public final class StageRunner {
             }
         } catch (Throwable e) {
             view.unsay();
-            failures.report(name, e); // first, because what follows may need what has just failed
+            failures.report(
+                    name, StageFailures.Lost.FRAME, e); // first, because what follows may need what has just failed
             slot.decideConcurrently(Verdict.drop(stageIndex));
             errors.getAndAddRelease(1);
         }
@@ -224,7 +237,7 @@ public final class StageRunner {
             stage.onConnection(view.connection(event));
         } catch (Throwable e) {
             errors.getAndAddRelease(1);
-            failures.report(name, e);
+            failures.report(name, StageFailures.Lost.EVENT, e);
         }
     }
 
@@ -244,7 +257,7 @@ public final class StageRunner {
                 stage.onBatchEnd();
             } catch (Throwable e) {
                 errors.getAndAddRelease(1);
-                failures.report(name, e);
+                failures.report(name, StageFailures.Lost.END_OF_BATCH, e);
             }
         }
         return view.wasLookedAt();
@@ -256,7 +269,7 @@ public final class StageRunner {
         try {
             stage.onStop();
         } catch (Throwable e) {
-            failures.report(name, e);
+            failures.report(name, StageFailures.Lost.STOP, e);
         }
     }
 }

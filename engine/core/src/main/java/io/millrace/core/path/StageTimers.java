@@ -11,7 +11,11 @@ import org.agrona.concurrent.NanoClock;
  */
 public final class StageTimers implements Timers {
     private static final int FIRST_CAPACITY = 16;
-    private static final int MOST = 1 << 24;
+    /** An id is a slot's number in the low bits, and how often the slot has been taken in those above. */
+    private static final int SLOT_BITS = 24;
+
+    private static final int MOST = 1 << SLOT_BITS;
+    private static final long LAST_GENERATION = -1L >>> SLOT_BITS;
     private static final int FREE = -1;
     private static final int NONE = -1;
 
@@ -25,8 +29,8 @@ public final class StageTimers implements Timers {
     private long[] deadlines = {};
     /** Where the slot is in the heap; FREE if it holds no timer. */
     private int[] places = {};
-    /** How often the slot has been taken; part of a timer's id, so that an id names one timer only. */
-    private int[] generations = {};
+    /** How often the slot has been taken, counted from 1. */
+    private long[] generations = {};
     /** The free slots, as a list that starts at {@link #firstFree}. */
     private int[] nextFree = {};
 
@@ -68,8 +72,8 @@ public final class StageTimers implements Timers {
     @Override
     public boolean cancel(long timerId) {
         requireOwner();
-        int slot = (int) timerId;
-        if (slot < 0 || slot >= places.length || places[slot] == FREE || id(slot) != timerId) {
+        int slot = (int) timerId & MOST - 1;
+        if (slot >= places.length || places[slot] == FREE || id(slot) != timerId) {
             return false;
         }
         remove(slot);
@@ -109,7 +113,7 @@ public final class StageTimers implements Timers {
     }
 
     private long id(int slot) {
-        return (long) generations[slot] << Integer.SIZE | slot;
+        return generations[slot] << SLOT_BITS | slot;
     }
 
     private void requireOwner() {
@@ -130,7 +134,7 @@ public final class StageTimers implements Timers {
             }
         }
         places[slot] = FREE;
-        generations[slot]++;
+        generations[slot] = generations[slot] == LAST_GENERATION ? 1 : generations[slot] + 1;
         nextFree[slot] = firstFree;
         firstFree = slot;
     }

@@ -10,7 +10,8 @@ import io.millrace.ring.FrameAudit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
-import java.util.function.Supplier;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.YieldingIdleStrategy;
 
@@ -52,7 +53,7 @@ public final class StagedPipeline implements Pipeline {
      * @param stageBatch the most slots that a stage handles before it lets the next one have them
      */
     public StagedPipeline(List<List<StageRunner>> groups, int size, int stageBatch, WaitStrategy wait, Outlet outlet) {
-        this(groups, size, stageBatch, wait, YieldingIdleStrategy::new, outlet);
+        this(groups, size, stageBatch, wait, due -> new YieldingIdleStrategy(), outlet);
     }
 
     /**
@@ -63,13 +64,13 @@ public final class StagedPipeline implements Pipeline {
             int size,
             int stageBatch,
             WaitStrategy wait,
-            Supplier<IdleStrategy> polledIdle,
+            Function<LongSupplier, IdleStrategy> polledIdle,
             Outlet outlet) {
         this(size, wait, outlet);
         tail = chain(groups, (barrier, stage) -> {
             if (stage.hasOwnWork()) {
                 StageInlet inlet = new StageInlet(slots, barrier, stage, stageBatch);
-                threads.add(new PolledStage(List.of(inlet), polledIdle.get()));
+                threads.add(new PolledStage(List.of(inlet), polledIdle));
                 return inlet.sequence();
             }
             StageThread thread = new StageThread(slots, barrier, stage, stageBatch);

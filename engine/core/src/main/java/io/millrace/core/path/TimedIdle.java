@@ -1,27 +1,33 @@
 package io.millrace.core.path;
 
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 
-/** Waits as another strategy does, which parks for a millisecond at most, but not beyond what is due. */
+/**
+ * Backs off as Agrona's {@link BackoffIdleStrategy} does, and parks for less as soon as something is due before the
+ * longest park would end.
+ */
 public final class TimedIdle implements IdleStrategy {
-    private static final long LONGEST_PARK_NS = 1_000_000;
+    private static final long SPINS = 100;
+    private static final long YIELDS = 10;
+    private static final long LEAST_PARK_NS = 1_000;
     private static final long SHORT_PARK_NS = 50_000;
+    private static final long LONG_PARK_NS = 1_000_000;
 
-    private final IdleStrategy own;
+    private final IdleStrategy lazy = new BackoffIdleStrategy(SPINS, YIELDS, LEAST_PARK_NS, LONG_PARK_NS);
+    private final IdleStrategy alert = new BackoffIdleStrategy(SPINS, YIELDS, LEAST_PARK_NS, SHORT_PARK_NS);
     private final LongSupplier nanosUntilDue;
 
     /** @param nanosUntilDue how long it is until the thread has something to do by itself */
-    public TimedIdle(IdleStrategy own, LongSupplier nanosUntilDue) {
-        this.own = own;
+    public TimedIdle(LongSupplier nanosUntilDue) {
         this.nanosUntilDue = nanosUntilDue;
     }
 
     @Override
     public void idle(int workCount) {
         if (workCount > 0) {
-            own.reset();
+            reset();
         } else {
             idle();
         }
@@ -30,20 +36,21 @@ public final class TimedIdle implements IdleStrategy {
     @Override
     public void idle() {
         long leftNs = nanosUntilDue.getAsLong();
-        if (leftNs > LONGEST_PARK_NS) {
-            own.idle();
+        if (leftNs > LONG_PARK_NS) {
+            lazy.idle();
         } else if (leftNs > 0) {
-            LockSupport.parkNanos(Math.min(leftNs, SHORT_PARK_NS));
+            alert.idle();
         }
     }
 
     @Override
     public void reset() {
-        own.reset();
+        lazy.reset();
+        alert.reset();
     }
 
     @Override
     public String alias() {
-        return own.alias();
+        return lazy.alias();
     }
 }

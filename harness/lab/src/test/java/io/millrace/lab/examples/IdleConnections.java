@@ -12,7 +12,7 @@ import org.agrona.collections.Long2LongHashMap;
 /** Closes connections that have been silent for too long. */
 public final class IdleConnections implements Stage {
     private final long patienceNs;
-    private final Long2LongHashMap heardNs = new Long2LongHashMap(0); // by the connections' ids
+    private final Long2LongHashMap heardNs = new Long2LongHashMap(Long.MIN_VALUE); // by the connections' ids
     private Timers timers;
     private ConnectionControl connections;
 

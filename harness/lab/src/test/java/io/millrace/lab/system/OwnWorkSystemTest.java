@@ -11,7 +11,10 @@ import io.millrace.Stage;
 import io.millrace.StageContext;
 import io.millrace.Timers;
 import io.millrace.core.config.EngineConfig;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -91,6 +94,8 @@ class OwnWorkSystemTest {
                 "mode = inline, idle = busy-spin",
                 "mode = inline, idle = backoff",
                 "mode = inline, idle = wait",
+                "mode = inline, idle = wait, uring.min-wait = 10ms",
+                "mode = pipelined, idle = wait, wait-strategy = busy-spin",
                 "mode = pipelined, idle = wait, wait-strategy = yielding",
                 "mode = pipelined, idle = wait, wait-strategy = sleeping",
                 "mode = pipelined, idle = wait, wait-strategy = blocking"
@@ -118,6 +123,7 @@ class OwnWorkSystemTest {
             strings = {
                 "mode = inline, idle = backoff",
                 "mode = inline, idle = wait",
+                "mode = inline, idle = wait, uring.min-wait = 10ms",
                 "mode = pipelined, idle = wait, wait-strategy = blocking"
             })
     void shouldLookAtTheStagesOwnSourceSoon(String engineConfig) {
@@ -148,6 +154,55 @@ class OwnWorkSystemTest {
         assertNotNull(client.receive(), "frames flow, too");
         List<Long> late = lateNs.stream().sorted().toList();
         assertTrue(late.get(late.size() / 2) < LATE_NS, () -> "late by ns: " + late);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mode = inline, idle = wait", "mode = pipelined, idle = wait, wait-strategy = blocking"})
+    void shouldSleepOnAfterAnInterruptThatATimerLeaves(String engineConfig) throws InterruptedException {
+        Stage stage = new Stage() {
+            private Timers timers;
+
+            @Override
+            public void configure(StageContext context) {
+                timers = context.timers();
+            }
+
+            @Override
+            public void onStart() {
+                timers.schedule(timers.nowNs());
+            }
+
+            @Override
+            public void onFrame(Frame frame) {}
+
+            @Override
+            public void onTimer(long timerId, long nowNs) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        Engine engine = rig.add(Engine.builder(EngineConfig.parse(UdpRig.config(engineConfig, "", "{ stage = drop }")))
+                .stage("interrupts", stage)
+                .start());
+        Await.until("fired", () -> engine.statistics().stages().getFirst().timers() == 1);
+        if (engineConfig.contains("inline")) {
+            EngineThreads.of(engine).assertSleep();
+        } else {
+            assertTrue(shareOfStage("mr-interrupts") < 0.6, "it spins");
+        }
+    }
+
+    /** The share of a second in which a stage's thread has a CPU; one that backs off uses little. */
+    private static double shareOfStage(String thread) throws InterruptedException {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long id = Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
+                .filter(info -> info != null && info.getThreadName().equals(thread))
+                .findFirst()
+                .orElseThrow()
+                .getThreadId();
+        long cpuNs = threads.getThreadCpuTime(id);
+        long startNs = System.nanoTime();
+        Thread.sleep(1_000);
+        return (double) (threads.getThreadCpuTime(id) - cpuNs) / (System.nanoTime() - startNs);
     }
 
     @Test

@@ -29,7 +29,7 @@ record MicroStages(StageRunner runner, Outlet outlet) {
                 new StagePlace(0, 0, false),
                 new FrameResources(ports, leases, new StopSignal()),
                 new EngineCounters(),
-                (name, failure) -> {});
+                (name, lost, failure) -> {});
         return new MicroStages(runner, new Outlet(ports, leases));
     }
 }

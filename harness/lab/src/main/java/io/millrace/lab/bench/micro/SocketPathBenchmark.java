@@ -72,7 +72,12 @@ public class SocketPathBenchmark {
         StageRunner[] runners = new StageRunner[stages.length];
         for (int i = 0; i < stages.length; i++) {
             runners[i] = new StageRunner(
-                    "stage" + i, stages[i], new StagePlace(i, i, false), resources, counters, (name, failure) -> {});
+                    "stage" + i,
+                    stages[i],
+                    new StagePlace(i, i, false),
+                    resources,
+                    counters,
+                    (name, lost, failure) -> {});
         }
         poller = new Poller(ports, new InlinePipeline(runners, new Outlet(ports, leases)), socket.loops());
     }
