@@ -8,7 +8,9 @@ import java.util.Map;
 /** Engines open and close the same queue, one after the other, while frames come. */
 final class ReopenedQueue implements GuestCheck {
     private static final int ROUNDS = 6;
-    private static final long SOON_MS = 5_000;
+    /** Emulated CPUs take their time, and more of it beside other work. */
+    private static final long SOON_MS = 20_000;
+
     private static final long ENOUGH = 2_000;
     /**
      * Not flat out, for the sake of emulated CPUs: attaching a program, the kernel patches the jump to it, and the more
