@@ -31,10 +31,11 @@ public final class LoopbackPort implements WarmUpPort {
     private static final long HUGE_PAGE = 2 << 20;
 
     private final KernelSide kernel;
-    /** The packets that come, by turns; of two segments with the same bytes, if frames may have several. */
+    /** The packets that come, by turns. */
     private final MemorySegment[] packets;
-
+    /** Each of them twice in a row, for a frame of two segments with the same bytes. */
     private final MemorySegment[] twoSegments;
+
     private final boolean segmented;
     private int turns;
     private int received;

@@ -46,7 +46,6 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.BusySpinIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.YieldingIdleStrategy;
@@ -55,11 +54,6 @@ import org.agrona.concurrent.YieldingIdleStrategy;
 final class LaneAssembly {
     /** The most slots that a stage handles before the next one may have them. */
     private static final int STAGE_BATCH = 256;
-
-    private static final long BACKOFF_SPINS = 100;
-    private static final long BACKOFF_YIELDS = 10;
-    private static final long BACKOFF_MIN_NS = 1_000;
-    private static final long SLEEP_MAX_NS = 50_000;
 
     private final int number;
     private final EngineAssembly engine;
@@ -252,7 +246,7 @@ final class LaneAssembly {
         return switch (kind) {
             case BUSY_SPIN -> new BusySpinIdleStrategy();
             case YIELDING -> new YieldingIdleStrategy();
-            case SLEEPING -> new BackoffIdleStrategy(BACKOFF_SPINS, BACKOFF_YIELDS, BACKOFF_MIN_NS, SLEEP_MAX_NS);
+            case SLEEPING -> TimedIdle.newAlert();
             case BLOCKING -> new TimedIdle(nanosUntilDue);
         };
     }

@@ -4,8 +4,10 @@ import io.millrace.spi.FrameSink;
 import io.millrace.spi.Port;
 import io.millrace.spi.SleepLimit;
 
-/** Tells what a poller must not sleep through: frames that come back, and what the stages on its
- * thread do by themselves. */
+/**
+ * Tells what a poller must not sleep through: frames that come back, and what the stages on its thread do by
+ * themselves.
+ */
 public final class Outstanding implements SleepLimit {
     private final Pipeline pipeline;
     private final LeaseRegistry leases;

@@ -7,8 +7,7 @@ import org.agrona.concurrent.IdleStrategy;
 
 /**
  * A stage whose thread looks for frames itself, where a {@link StageThread} waits on a ring: because it takes the
- * frames of several pollers, or because it has
- * timers or a source of its own.
+ * frames of several pollers, or because it has timers or a source of its own.
  *
  * <p>Each poller keeps a stage ring of which it is the only producer; the stage takes a batch of each in turn, so that
  * pollers never contend for a slot and a frame still finds its way back to the poller that owns it.

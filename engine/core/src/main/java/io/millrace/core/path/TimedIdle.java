@@ -16,12 +16,17 @@ public final class TimedIdle implements IdleStrategy {
     private static final long LONG_PARK_NS = 1_000_000;
 
     private final IdleStrategy lazy = new BackoffIdleStrategy(SPINS, YIELDS, LEAST_PARK_NS, LONG_PARK_NS);
-    private final IdleStrategy alert = new BackoffIdleStrategy(SPINS, YIELDS, LEAST_PARK_NS, SHORT_PARK_NS);
+    private final IdleStrategy alert = newAlert();
     private final LongSupplier nanosUntilDue;
 
     /** @param nanosUntilDue how long it is until the thread has something to do by itself */
     public TimedIdle(LongSupplier nanosUntilDue) {
         this.nanosUntilDue = nanosUntilDue;
+    }
+
+    /** Makes the strategy that it follows while something is due soon, which parks for 50 µs at most. */
+    public static IdleStrategy newAlert() {
+        return new BackoffIdleStrategy(SPINS, YIELDS, LEAST_PARK_NS, SHORT_PARK_NS);
     }
 
     @Override
